@@ -1,0 +1,13 @@
+namespace FinxSandbox.Finx.Data;
+
+/// <summary>A booking as finX has it.</summary>
+internal sealed record Transaction(Account Account, string Id, Posting Posting, Sync Sync)
+{
+    /// <summary>A card payment is pending until a later day has been synchronised.</summary>
+    public bool IsBooked => Posting.Habit.Type is not "Electronic cash" || Posting.Day < Account.LastSync.To;
+
+    public DateTimeOffset BookedAt => new(Posting.Day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    /// <summary>The id of a payment partner follows from its name.</summary>
+    public string PartnerId => new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Posting.Habit.Name))[..16]).ToString();
+}

@@ -1,0 +1,3 @@
+namespace FinxSandbox.Finx.Links;
+
+internal sealed record LinkBody(string Location, string Id);

@@ -1,0 +1,9 @@
+namespace FinxSandbox.Finx.Widget;
+
+/// <summary>How a user leaves the widget.</summary>
+public enum WidgetOutcome
+{
+    Success,
+    Cancel,
+    Fail,
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace FinxSandbox;
+
+/// <summary>The sandbox's ports: one in plain HTTP, and one with TLS for each vault. It has no routing: the rooms match paths themselves.</summary>
+internal sealed class SandboxWeb : IAsyncDisposable
+{
+    private readonly List<ListenOptions> _listeners = [];
+    private readonly WebApplication _web;
+
+    /// <param name="handler">Gets each request with the index of the vault it came to, or null.</param>
+    public SandboxWeb(SandboxOptions options, X509Certificate2 certificate, Func<HttpContext, int?, Task> handler)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Listen(kestrel, options.FinxPort, vault: null, certificate: null);
+            foreach (var (index, port) in options.VaultPorts.Index())
+                Listen(kestrel, port, index, certificate);
+        });
+        _web = builder.Build();
+        _web.Run(context => handler(context, context.Features.GetRequiredFeature<Door>().Vault));
+    }
+
+    /// <summary>Ends when the sandbox does.</summary>
+    public CancellationToken Stopping => _web.Lifetime.ApplicationStopping;
+
+    /// <summary>The ports taken: finX's, then the vaults'.</summary>
+    public IReadOnlyList<int> Ports => [.. _listeners.Select(listener => listener.IPEndPoint!.Port)];
+
+    public Task StartAsync(CancellationToken cancellationToken) => _web.StartAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _web.Lifetime.StopApplication();
+        await _web.DisposeAsync();
+    }
+
+    private void Listen(KestrelServerOptions kestrel, int port, int? vault, X509Certificate2? certificate) =>
+        kestrel.Listen(IPAddress.Loopback, port, listener =>
+        {
+            _listeners.Add(listener);
+            // HTTP/1 only: dropping a connection must not take the calls beside it along.
+            listener.Protocols = HttpProtocols.Http1;
+            if (certificate is not null)
+                listener.UseHttps(certificate);
+            listener.Use(next => connection =>
+            {
+                connection.Features.Set(new Door(vault));
+                return next(connection);
+            });
+        });
+
+    private sealed record Door(int? Vault);
+}

@@ -1,0 +1,13 @@
+namespace FinxSandbox.Vault;
+
+/// <summary>What became of an operation on a secret.</summary>
+internal abstract record SecretOutcome;
+
+/// <summary>A secret as it was under the lock.</summary>
+internal sealed record Found(string Name, SecretVersion Version, DateTimeOffset? DeletedAt) : SecretOutcome;
+
+internal sealed record Missing : SecretOutcome;
+
+internal sealed record DeletedButRecoverable : SecretOutcome;
+
+internal sealed record BeingDeleted : SecretOutcome;
