@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace FinxFunctions.DevHost;
+
+internal static class DevHostDefaults
+{
+    public static void UseDevHostDefaults(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddDefaults(new()
+        {
+            ["Logging:LogLevel:Microsoft"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // what stops the start is said by Refusal
+            ["Logging:LogLevel:System.Net.Http"] = "Warning",
+            ["Logging:LogLevel:Polly"] = "Warning",
+            ["Logging:LogLevel:Azure"] = "Warning",
+        });
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
+
+        // A rotation that has spent a token waits for finX, and is waited for.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Adds settings that anything else overrides: files, environment variables, the command line, tests.</summary>
+    public static void AddDefaults(this IConfigurationBuilder configuration, Dictionary<string, string?> settings) =>
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
+}

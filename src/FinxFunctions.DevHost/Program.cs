@@ -1,0 +1,37 @@
+using System.Reflection;
+using Finx.Hosting;
+using FinxFunctions.DevHost;
+using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Timers;
+using FinxFunctions.DevHost.Triggers;
+
+try
+{
+    if (args.Contains("--services-only"))
+        return await ServicesOnly.RunAsync(args);
+
+    var builder = WebApplication.CreateBuilder(args);
+    builder.UseDevHostDefaults();
+    builder.ListenOnKnownAddress();
+
+    await using var surroundings = await LocalSurroundings.StartAsync(builder.Configuration);
+    builder.Services.AddSurroundings(surroundings);
+    builder.Services.AddFinx(builder.Configuration);
+    builder.Services.AddHostedTimers();
+
+    var app = builder.Build();
+    app.UsePage();
+    app.MapHttpFunctions();
+    app.MapTimerFunctions();
+    app.SayWhatRunsWhere(surroundings);
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (Assembly.GetEntryAssembly() == typeof(Program).Assembly && Refusal.Explain(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync(reason);
+    return 1;
+}
+
+public partial class Program;

@@ -1,0 +1,77 @@
+using System.Reflection;
+using FinxFunctions.DevHost.Triggers;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.DevHost.Timers;
+
+/// <summary>
+/// Runs one timer function: on its schedule, and when asked. Never twice at once; of the occurrences missed by overrunning one is made up
+/// for, as in the Functions host.
+/// </summary>
+internal sealed partial class TimerFunction(Function<TimerTriggerAttribute> function, TimerSchedule schedule, IServiceProvider services, TimeProvider clock, ILogger logger) : IDisposable
+{
+    // The clock may be one that a sandbox or a test moves, by weeks at a time; so it is looked at this often.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim _asked = new(0);
+
+    public string Name => function.Name;
+
+    public string Schedule => schedule.Expression;
+
+    /// <summary>Makes it run now, or after the run that is under way.</summary>
+    public void Fire() => _asked.Release();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        if (function.Trigger.RunOnStartup)
+            await InvokeAsync(now, schedule.Next(now), stopping);
+
+        var last = now;
+        var due = schedule.Next(now);
+        while (true)
+        {
+            var asked = await _asked.WaitAsync(Wait(due - clock.GetUtcNow()), stopping);
+            now = clock.GetUtcNow();
+            var isDue = now >= due;
+            last = isDue ? now : last;
+            due = schedule.Next(now); // the same as before, unless it is due or the clock went back
+            if (isDue || asked)
+                await InvokeAsync(last, due, stopping);
+        }
+    }
+
+    public void Dispose() => _asked.Dispose();
+
+    private static TimeSpan Wait(TimeSpan untilDue) => untilDue < ShortestWait ? ShortestWait : untilDue > LongestWait ? LongestWait : untilDue;
+
+    private async Task InvokeAsync(DateTimeOffset last, DateTimeOffset next, CancellationToken stopping)
+    {
+        var timer = new TimerInfo
+        {
+            ScheduleStatus = function.Trigger.UseMonitor ? new() { Last = last.UtcDateTime, Next = next.UtcDateTime, LastUpdated = last.UtcDateTime } : null,
+        };
+        try
+        {
+            await using var scope = services.CreateAsyncScope();
+            object?[] arguments = [.. function.Method.GetParameters().Select(parameter => Argument(parameter, timer, stopping))];
+            var run = function.Method.Invoke(function.CreateInstance(scope.ServiceProvider), BindingFlags.DoNotWrapExceptions, null, arguments, null);
+            await (run as Task ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            LogFailure(logger, exception, Name, next);
+        }
+    }
+
+    private static object Argument(ParameterInfo parameter, TimerInfo timer, CancellationToken stopping) =>
+        parameter.ParameterType == typeof(CancellationToken) ? stopping : timer;
+
+    [LoggerMessage(LogLevel.Error, "{Function} failed; it runs again at {Next:O}")]
+    private static partial void LogFailure(ILogger logger, Exception exception, string function, DateTimeOffset next);
+}

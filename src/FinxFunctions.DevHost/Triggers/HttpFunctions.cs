@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.DevHost.Triggers;
+
+internal static class HttpFunctions
+{
+    /// <summary>Makes an endpoint of every [HttpTrigger], under the route prefix of host.json.</summary>
+    public static void MapHttpFunctions(this WebApplication app)
+    {
+        var key = new FunctionKey(app.Configuration);
+        var functions = app.MapGroup(HostFile.RoutePrefix());
+        foreach (var function in Function<HttpTriggerAttribute>.All())
+        {
+            var trigger = function.Trigger;
+            var pattern = RoutePatternFactory.Parse(trigger.Route ?? function.Name);
+            var call = RequestDelegateFactory.Create(function.Method, context => function.CreateInstance(context.RequestServices), new()
+            {
+                ServiceProvider = app.Services,
+                RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
+            });
+            var guarded = ErrorBoundary.Around(key.Guard(trigger.AuthLevel, call.RequestDelegate));
+            var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(pattern.RawText!, methods, guarded) : functions.Map(pattern, guarded);
+            endpoint.WithDisplayName(function.Name);
+        }
+    }
+}

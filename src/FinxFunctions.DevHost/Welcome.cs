@@ -1,0 +1,37 @@
+using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Timers;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace FinxFunctions.DevHost;
+
+internal static class Welcome
+{
+    /// <summary>Once the app listens, says on the console what runs where and where to click.</summary>
+    public static void SayWhatRunsWhere(this WebApplication app, LocalSurroundings surroundings) => app.Lifetime.ApplicationStarted.Register(() =>
+    {
+        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } listening)
+            return; // a test's server, which has no address
+
+        var address = Listening.Reachable(listening);
+        var key = string.IsNullOrEmpty(app.Configuration["FunctionKey"]) ? "no key needed" : "x-functions-key: the setting FunctionKey";
+        Console.WriteLine($"""
+
+              Connect a bank at    {address}/
+
+              functions            {address}/api   {key}
+              finX                 {app.Configuration["Finx:BaseAddress"]}   {Origin(surroundings.Finx)}
+              key vault            {app.Configuration["Vaults:Addresses:0"]}   {Origin(surroundings.Vault)}
+              tables               {surroundings.Tables?.TableAddress ?? app.Configuration["Tables:Endpoint"] ?? "as Tables:ConnectionString says"}   {(surroundings.Tables is null ? "as configured" : "Azurite")}
+            """);
+        foreach (var timer in app.Services.GetRequiredService<TimerService>().Functions)
+            Console.WriteLine($"  timer                {timer.Schedule}   {timer.Name}; now: curl -X POST {address}/admin/functions/{timer.Name}");
+        Console.WriteLine("""
+
+              Ctrl+C stops all of it.
+
+            """);
+    });
+
+    private static string Origin(object? own) => own is null ? "as configured" : "sandbox";
+}
