@@ -1,6 +1,5 @@
 using Finx.Hosting;
 using FinxFunctions;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
