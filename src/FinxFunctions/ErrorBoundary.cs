@@ -29,21 +29,22 @@ internal sealed class ErrorBoundary : IFunctionsWorkerMiddleware
             await next(context);
             await AnswerAsync(context, http);
         }
-        catch (Exception exception) when (IsDisconnect(exception, context, http))
+        catch (Exception exception) when (!http.Response.HasStarted)
         {
-            http.Abort();
-        }
-        catch (Exception) when (http.Response.HasStarted)
-        {
-            // Too late for a problem: cut the answer off, lest it passes for a whole one.
-            http.Abort();
-            throw;
+            http.Response.Clear();
+            context.GetInvocationResult().Value = IsCancellation(exception, context, http)
+                ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+                : Problems.From(exception, http);
+            await AnswerAsync(context, http);
         }
         catch (Exception exception)
         {
-            http.Response.Clear();
-            context.GetInvocationResult().Value = Problems.From(exception, http);
-            await AnswerAsync(context, http);
+            // Too late for a problem: cut the answer off, lest it passes for a whole one.
+            http.Abort();
+            if (!IsCancellation(exception, context, http))
+            {
+                throw;
+            }
         }
     }
 
@@ -57,8 +58,9 @@ internal sealed class ErrorBoundary : IFunctionsWorkerMiddleware
         }
     }
 
-    // The host cancels the function's token when its client has gone; the worker's own web server need not have noticed.
-    private static bool IsDisconnect(Exception exception, FunctionContext context, HttpContext http) =>
+    // No error: the caller has gone, or the host is shutting down and the caller may ask again. The host cancels the
+    // function's token when its client goes; the worker's own web server need not have noticed.
+    private static bool IsCancellation(Exception exception, FunctionContext context, HttpContext http) =>
         exception is OperationCanceledException or IOException
         && (context.CancellationToken.IsCancellationRequested || http.RequestAborted.IsCancellationRequested);
 }
