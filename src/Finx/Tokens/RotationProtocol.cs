@@ -87,7 +87,7 @@ internal sealed class RotationProtocol(
         // The answer may have reached the vault where the table could not be written.
         if (await vault.FindAsync(snapshot.Connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId))
         {
-            return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null));
+            return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null), await ScheduleAsync(snapshot.Connection, pair));
         }
 
         var attempt = new Attempt(snapshot, claim, null, key);
@@ -275,9 +275,10 @@ internal sealed class RotationProtocol(
         {
             pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
 
-            // 4. Vault: one secret version a pair.
+            // 4. Vault: one secret version a pair. The agenda learns beside it when to come back.
+            var scheduled = ScheduleAsync(attempt.Connection, pair);
             var stored = await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
-            return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored);
+            return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored, await scheduled);
         }
         catch (VaultException exception) when (pair is not null)
         {
@@ -294,15 +295,10 @@ internal sealed class RotationProtocol(
 
     // 5. Commit: in one batch the connection moves to the next generation with the exact secret version, and the claim goes. Both
     //    conditional: a claim that changed hands cannot be committed by its former owner.
-    private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored)
+    private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
     {
         var before = snapshot.Connection;
-        var after = Next(before, claim, pair, stored);
-        if (after.VisitAt is { } visitAt && visitAt != before.VisitAt)
-        {
-            await agenda.AddAsync(new AgendaEntry(after.Id, visitAt, pair.RefreshExpiresAt), CancellationToken.None);
-        }
-
+        var after = Next(before, claim, pair, stored, schedule);
         var change = new ConnectionChange(after)
         {
             Release = claim,
@@ -365,7 +361,7 @@ internal sealed class RotationProtocol(
         }
 
         return attempt.Claim.Ambiguous && await vault.FindAsync(current.Connection, attempt.Claim.ToGeneration, CancellationToken.None) is var (pair, secretId)
-            ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null))
+            ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await ScheduleAsync(current.Connection, pair))
             : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
 
@@ -460,10 +456,21 @@ internal sealed class RotationProtocol(
         Unanswered = true,
     };
 
-    private Connection Next(Connection before, Claim claim, TokenPair pair, StoredPair stored)
+    // An entry that will be met in time stays as it is, or each access token would move one: the visit itself moves it on.
+    private async Task<Schedule> ScheduleAsync(Connection before, TokenPair pair)
     {
-        var nextRotationAt = pace.NextRotation(pair);
-        var hasVisit = before.VisitAt is { } visit && visit > pace.Now && (nextRotationAt is null || visit <= nextRotationAt);
+        var rotateAt = pace.NextRotation(pair);
+        if (rotateAt is not { } at || (before.VisitAt > pace.Now && before.VisitAt <= at))
+        {
+            return new Schedule(rotateAt, before.VisitAt);
+        }
+
+        await agenda.AddAsync(new AgendaEntry(before.Id, at, pair.RefreshExpiresAt), CancellationToken.None);
+        return new Schedule(rotateAt, at);
+    }
+
+    private Connection Next(Connection before, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
+    {
         var formerSecret = before.Generation > 0 ? TokenVault.NameOf(before.Id, before.Generation) : null;
         return before with
         {
@@ -472,7 +479,7 @@ internal sealed class RotationProtocol(
             RefreshedAt = pair.ObtainedAt,
             AccessExpiresAt = pair.AccessExpiresAt,
             RefreshExpiresAt = pair.RefreshToken is null ? null : pair.RefreshExpiresAt,
-            NextRotationAt = nextRotationAt,
+            NextRotationAt = schedule.RotateAt,
             ConsentExpiresAt = claim.Kind is ClaimKind.Exchange ? pace.ConsentUntil(pair.ObtainedAt) : before.ConsentExpiresAt,
             Scope = pair.Scope,
             Reason = null,
@@ -481,7 +488,7 @@ internal sealed class RotationProtocol(
             RetiredSecret = formerSecret is null || formerSecret == TokenVault.NameOf(before.Id, pair.Generation) ? before.RetiredSecret : formerSecret,
             CommittedBy = claim.AttemptId,
             PresentedAt = claim.PresentedAt,
-            VisitAt = hasVisit ? before.VisitAt : nextRotationAt,
+            VisitAt = schedule.VisitAt,
             Failures = 0,
             RetryAt = null,
         };

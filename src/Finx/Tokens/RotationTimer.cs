@@ -14,16 +14,21 @@ public sealed partial class RotationTimer
     /// <summary>How many due entries are read ahead, to find the most urgent among them.</summary>
     private const int ReadAhead = 20_000;
 
+    /// <summary>Key Vault takes 300 new versions in 10 seconds; some are left for callers.</summary>
+    private const int SetsPerSecondAndVault = 25;
+
     private readonly Agenda _agenda;
     private readonly ConnectionVisit _visit;
     private readonly AgendaSweep _sweep;
     private readonly TokenOptions _options;
+    private readonly int _refreshesPerSecond;
     private readonly TimeProvider _time;
     private readonly ILogger<RotationTimer> _logger;
 
-    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, TimeProvider time, ILogger<RotationTimer> logger)
+    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, IOptions<VaultOptions> vaults, TimeProvider time, ILogger<RotationTimer> logger)
     {
         (_agenda, _visit, _sweep, _options, _time, _logger) = (agenda, visit, sweep, options.Value, time, logger);
+        _refreshesPerSecond = Math.Min(_options.TickRefreshesPerSecond, SetsPerSecondAndVault * vaults.Value.Addresses.Count);
     }
 
     /// <summary>Does what is due, for as long as <see cref="TokenOptions.TickBudget"/> or until the host stops.</summary>
@@ -34,8 +39,8 @@ public sealed partial class RotationTimer
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         await using var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
-            TokenLimit = _options.TickRefreshesPerSecond,
-            TokensPerPeriod = _options.TickRefreshesPerSecond,
+            TokenLimit = _refreshesPerSecond,
+            TokensPerPeriod = _refreshesPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = int.MaxValue,
         });
