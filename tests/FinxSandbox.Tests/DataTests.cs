@@ -80,15 +80,16 @@ public sealed class DataTests
         client.Server.Clock.Set(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
         var (access, _) = await client.ConnectAsync();
 
-        Assert.All(await TransactionsAsync(client, access, "?accounts=A1.2"), item => Assert.Equal("A1.2", item!["account_id"]!.GetValue<string>()));
-        Assert.All(await TransactionsAsync(client, access, "?since=2026-06-01&until=2026-06-30"), item => Assert.StartsWith("2026-06", Day(item), StringComparison.Ordinal));
-        Assert.All(await TransactionsAsync(client, access, "?filter=person:LINDNER"), item => Assert.Equal("Frischmarkt Lindner", item!["name"]!.GetValue<string>()));
-        Assert.All(await TransactionsAsync(client, access, "?amount_gte=-50&amount_lt=0"), item => Assert.InRange(item!["amount"]!.GetValue<decimal>(), -50m, -0.01m));
-        Assert.All(await TransactionsAsync(client, access, "?types=Standing%20order,Direct%20debit"), item => Assert.True(item!["type"]!.GetValue<string>() is "Standing order" or "Direct debit"));
-        Assert.All(await TransactionsAsync(client, access, "?categories=151"), item => Assert.Equal("Rent", item!["categories"]![0]!["name"]!.GetValue<string>()));
+        Assert.All(await SomeAsync(client, access, "?accounts=A1.2"), item => Assert.Equal("A1.2", item!["account_id"]!.GetValue<string>()));
+        Assert.All(await SomeAsync(client, access, "?since=2026-06-01&until=2026-06-30"), item => Assert.StartsWith("2026-06", Day(item), StringComparison.Ordinal));
+        Assert.All(await SomeAsync(client, access, "?filter=person:LINDNER"), item => Assert.Equal("Frischmarkt Lindner", item!["name"]!.GetValue<string>()));
+        Assert.All(await SomeAsync(client, access, "?amount_gte=-50&amount_lt=0"), item => Assert.InRange(item!["amount"]!.GetValue<decimal>(), -50m, -0.01m));
+        Assert.All(await SomeAsync(client, access, "?types=Standing%20order,Direct%20debit"), item => Assert.True(item!["type"]!.GetValue<string>() is "Standing order" or "Direct debit"));
+        Assert.All(await SomeAsync(client, access, "?categories=151"), item => Assert.Equal("Rent", item!["categories"]![0]!["name"]!.GetValue<string>()));
         var partner = (await TransactionsAsync(client, access, "?count=1"))[0]!["payment_partner"]!["id"]!.GetValue<string>();
-        Assert.All(await TransactionsAsync(client, access, $"?payment_partners={partner}"), item => Assert.Equal(partner, item!["payment_partner"]!["id"]!.GetValue<string>()));
+        Assert.All(await SomeAsync(client, access, $"?payment_partners={partner}"), item => Assert.Equal(partner, item!["payment_partner"]!["id"]!.GetValue<string>()));
         Assert.NotEmpty(await TransactionsAsync(client, access, "?sync_id=S1"));
+        Assert.All(await SomeAsync(client, access, "?include_pending=true&filter=date:2026-07-01"), item => Assert.Equal(item!["type"]!.GetValue<string>() is not "Electronic cash", item["booked"]!.GetValue<bool>()));
         Assert.Empty(await TransactionsAsync(client, access, "?sync_id=S2"));
     }
 
@@ -156,6 +157,15 @@ public sealed class DataTests
     }
 
     [Fact]
+    public async Task A_very_long_access_token_is_taken()
+    {
+        await using var client = await Client.StartAsync(new SandboxOptions { AccessTokenLength = 100_000 });
+        var (access, _) = await client.ConnectAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.BearerAsync(access, "/rest/accounts")).StatusCode);
+    }
+
+    [Fact]
     public async Task Users_see_their_own_accounts_and_connections_of_a_user_share_them()
     {
         await using var client = await Client.StartAsync();
@@ -182,6 +192,13 @@ public sealed class DataTests
 
     private static async Task<JsonArray> TransactionsAsync(Client client, string accessToken, string query = "") =>
         (await Client.JsonAsync(await client.BearerAsync(accessToken, $"/rest/transactions{query}")))["transactions"]!.AsArray();
+
+    private static async Task<JsonArray> SomeAsync(Client client, string accessToken, string query)
+    {
+        var some = await TransactionsAsync(client, accessToken, query);
+        Assert.NotEmpty(some);
+        return some;
+    }
 
     private static async Task<int> AccountsAsync(Client client, string accessToken) =>
         (await Client.JsonAsync(await client.BearerAsync(accessToken, "/rest/accounts")))["accounts"]!.AsArray().Count;

@@ -92,6 +92,16 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task An_answer_without_fields_lacks_none()
+    {
+        await using var client = await Client.StartAsync();
+        var (access, _) = await client.ConnectAsync();
+        client.Server.Faults.Add(new FaultRule { Kind = FaultKind.MissingFields, Fields = ["any"] });
+
+        Assert.Equal(HttpStatusCode.NoContent, (await client.BearerAsync(access, "/rest/user", HttpMethod.Delete)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_rule_skips_counts_and_can_be_removed()
     {
         await using var client = await Client.StartAsync();

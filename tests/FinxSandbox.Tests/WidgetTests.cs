@@ -141,8 +141,13 @@ public sealed class WidgetTests
 
         var (flowId, location) = await client.LinkAsync(new() { ["account_ids"] = new JsonArray("A1.1") }, "/ongoing/sync");
 
-        Assert.Equal("Anmelden bei Demobank - 90090042", (await WidgetWalk.OpenAsync(client, location)).Heading);
-        var query = HttpUtility.ParseQueryString(client.Server.Finish(flowId)!.Query);
+        var walk = await WidgetWalk.OpenAsync(client, location);
+        Assert.Equal("Anmelden bei Demobank - 90090042", walk.Heading);
+        await walk.PressAsync("next", ("user", "demo"), ("password", "demo"));
+        await walk.PressAsync("next");
+        await walk.PressAsync("next");
+        var query = HttpUtility.ParseQueryString(walk.Left!.Query);
+        Assert.Equal(flowId, query["flow_id"]);
         Assert.Equal("true", query["success"]);
         Assert.Null(query["code"]);
     }

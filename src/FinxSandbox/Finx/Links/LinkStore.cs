@@ -11,10 +11,14 @@ internal sealed class LinkStore(LiveOptions options, SandboxClock clock, BankDat
 
     public Link Create(LinkRequest request)
     {
-        var link = new Link(Guid.NewGuid().ToString(), TokenMint.Opaque(48), request, clock.GetUtcNow() + options.Current.LinkLifetime);
-        link.Bank = request.SyncOf is { } accounts
-            ? data.BankOf(request.UserId, accounts)
-            : Banks.Preselected(request.ProviderId, request.Accounts);
+        var known = request.SyncOf is { } accountIds ? data.Known(request.UserId, accountIds) : null;
+        if (known is not null)
+            request = request with { Accounts = [.. known.Select(account => account.Iban ?? account.Number)] };
+
+        var link = new Link(Guid.NewGuid().ToString(), TokenMint.Opaque(48), request, clock.GetUtcNow() + options.Current.LinkLifetime)
+        {
+            Bank = known is [var first, ..] ? Banks.Of(first) : Banks.Preselected(request.ProviderId, request.Accounts),
+        };
         link.Step = link.Bank is null ? LinkStep.Bank : LinkStep.Login;
         _links[link.Token] = link;
         return link;
