@@ -182,12 +182,14 @@ public sealed class DataTests
     {
         await using var client = await Client.StartAsync();
         var (access, refresh) = await client.ConnectAsync();
+        var code = await client.CodeAsync();
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.BearerAsync(access, "/rest/accounts/A1.1", HttpMethod.Delete)).StatusCode);
         Assert.Equal(2, await AccountsAsync(client, access));
         Assert.Equal(HttpStatusCode.NoContent, (await client.BearerAsync(access, "/rest/user", HttpMethod.Delete)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.BearerAsync(access, "/rest/accounts")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.RefreshAsync(refresh)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.ExchangeAsync(code)).StatusCode);
     }
 
     private static async Task<JsonArray> TransactionsAsync(Client client, string accessToken, string query = "") =>

@@ -4,10 +4,11 @@ using FinxSandbox.Finx.Tokens;
 
 namespace FinxSandbox.Finx.Links;
 
-/// <summary>The links made, by the token that opens them.</summary>
+/// <summary>The links made, by the token that opens them and by the flow they are for.</summary>
 internal sealed class LinkStore(LiveOptions options, SandboxClock clock, BankData data)
 {
-    private readonly ConcurrentDictionary<string, Link> _links = [];
+    private readonly ConcurrentDictionary<string, Link> _byToken = [];
+    private readonly ConcurrentDictionary<string, Link> _byFlow = [];
 
     public Link Create(LinkRequest request)
     {
@@ -20,13 +21,13 @@ internal sealed class LinkStore(LiveOptions options, SandboxClock clock, BankDat
             Bank = known is [var first, ..] ? Banks.Of(first) : Banks.Preselected(request.ProviderId, request.Accounts),
         };
         link.Step = link.Bank is null ? LinkStep.Bank : LinkStep.Login;
-        _links[link.Token] = link;
+        _byFlow[link.FlowId] = _byToken[link.Token] = link;
         return link;
     }
 
-    public Link? Find(string token) => _links.GetValueOrDefault(token);
+    public Link? Find(string token) => _byToken.GetValueOrDefault(token);
 
-    public Link? FindByFlow(string flowId) => _links.Values.FirstOrDefault(link => link.FlowId == flowId);
+    public Link? FindByFlow(string flowId) => _byFlow.GetValueOrDefault(flowId);
 
     /// <summary>Whether the link can still be used.</summary>
     public bool IsOpen(Link link) => link.Step is not LinkStep.Finished && link.ExpiresAt > clock.GetUtcNow();
