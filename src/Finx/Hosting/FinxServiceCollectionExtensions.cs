@@ -65,6 +65,7 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<FinxClient>();
 
         services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(NewHandler)
             .AddResilienceHandler("circuit", (pipeline, context) => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {

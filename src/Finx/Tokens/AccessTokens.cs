@@ -136,7 +136,7 @@ internal sealed class AccessTokens(
             { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
             { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
             { Claim: not null } => await rotation.RecoverAsync(snapshot),
-            { Connection.RetryAt: { } retryAt } when retryAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, retryAt),
+            { Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
             _ => await rotation.RefreshAsync(snapshot, pair),
         };
     }

@@ -85,7 +85,7 @@ internal sealed class RotationProtocol(
         }
 
         // The answer may have reached the vault where the table could not be written.
-        if (await vault.FindAsync(snapshot.Connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId))
+        if (await FindAnswerAsync(snapshot.Connection, claim) is var (pair, secretId))
         {
             return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null), await ScheduleAsync(snapshot.Connection, pair));
         }
@@ -164,8 +164,12 @@ internal sealed class RotationProtocol(
         }
         catch (StorageException exception)
         {
+            // Table Storage fails just now. The caller need not wait for it.
             log.NotKept(kept.ConnectionId, kept.ToGeneration, exception);
-            return await InsistAsync(attempt with { Claim = kept }, body);
+            inFlight.Tidy(() => InsistAsync(attempt with { Claim = kept }, body));
+            return TokenResponse.TryParse(body) is { RefreshToken: not null } response
+                ? new RotationOutcome.Rotated(await pairs.NextAsync(attempt.Snapshot, kept, response, CancellationToken.None))
+                : new RotationOutcome.Ambiguous(kept.LeaseUntil);
         }
     }
 
@@ -220,47 +224,37 @@ internal sealed class RotationProtocol(
         && connection.CommittedBy == kept.AttemptId
         && connection.PresentedAt < kept.PresentedAt;
 
-    // Table Storage fails just now. The vault is a second place to keep the pair, and a recovery looks there; meanwhile the table is tried
-    // again until it answers or the process ends. The caller need not wait for either.
-    private async Task<RotationOutcome> InsistAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    // The vault is a second place to keep the pair, and a recovery looks there; meanwhile the table is tried again until it answers or the
+    // process ends.
+    private async Task InsistAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {
-        if (TokenResponse.TryParse(body) is not { } response)
+        var isInVault = false;
+        for (var failures = 1; ; failures++)
         {
-            return new RotationOutcome.Ambiguous(attempt.Claim.LeaseUntil);
-        }
-
-        var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
-        inFlight.Tidy(async () =>
-        {
-            var inVault = false;
-            for (var failures = 1; ; failures++)
+            try
             {
-                try
+                if (!isInVault && TokenResponse.TryParse(body) is { } response)
                 {
-                    if (!inVault)
-                    {
-                        await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
-                        inVault = true;
-                    }
-                }
-                catch (VaultException)
-                {
-                    // Tried again below.
-                }
-
-                try
-                {
-                    await TryKeepAsync(attempt, body);
-                    return;
-                }
-                catch (StorageException)
-                {
-                    var pause = pace.RetryAt(Math.Min(failures, 4), null) - pace.Now;
-                    await Task.Delay(pause, time);
+                    var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
+                    await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+                    isInVault = true;
                 }
             }
-        });
-        return new RotationOutcome.Rotated(pair);
+            catch (VaultException)
+            {
+                // Tried again with the table.
+            }
+
+            try
+            {
+                await TryKeepAsync(attempt, body);
+                return;
+            }
+            catch (StorageException)
+            {
+                await Task.Delay(pace.RetryAt(Math.Min(failures, 4), null) - pace.Now, time);
+            }
+        }
     }
 
     private async Task<RotationOutcome> FinishAsync(Attempt attempt, ReadOnlyMemory<byte> body)
@@ -297,33 +291,47 @@ internal sealed class RotationProtocol(
     //    conditional: a claim that changed hands cannot be committed by its former owner.
     private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
     {
-        var before = snapshot.Connection;
-        var after = Next(before, claim, pair, stored, schedule);
-        var change = new ConnectionChange(after)
+        var (isDone, stands) = await ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(Next(held.Connection, mine, pair, stored, schedule))
         {
-            Release = claim,
-            Links = Concluded(snapshot, claim, LinkStatus.Connected, null),
+            Release = mine,
+            Links = Concluded(held, mine, LinkStatus.Connected, null),
             Overflow = stored.Overflow,
-            HadOverflow = before.HasOverflow,
-        };
-        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+            HadOverflow = held.Connection.HasOverflow,
+        });
+        if (!isDone && stands?.Connection.Generation == claim.FromGeneration && stands.Claim is { Answer: not null })
         {
-            var current = await store.ReadAsync(after.Id, CancellationToken.None);
-            if (current?.Connection.Generation == before.Generation && current.Claim is { Answer: not null })
-            {
-                // Somebody took the claim over, and finishes with this same answer.
-                return new RotationOutcome.Rotated(pair);
-            }
-
-            if (current?.Connection.Generation != pair.Generation || current.Connection.CommittedBy != claim.AttemptId)
-            {
-                return new RotationOutcome.LostRace();
-            }
+            // Somebody took the claim over, and finishes with this same answer.
+            return new RotationOutcome.Rotated(pair);
         }
 
-        log.Rotated(after.Id, after.Generation, claim.Kind);
-        TidyUp(before, after, claim);
+        if (!isDone && (stands?.Connection.Generation != pair.Generation || stands.Connection.CommittedBy != claim.AttemptId))
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        log.Rotated(claim.ConnectionId, pair.Generation, claim.Kind);
+        TidyUp(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
+    }
+
+    /// <summary>
+    /// Makes the change that ends a claim. A connection that changed beside it (somebody added a link) is read again: what counts is that the
+    /// claim did not change hands. Else tells what stands instead.
+    /// </summary>
+    private async Task<(bool IsDone, ConnectionSnapshot? Stands)> ConcludeAsync(ConnectionSnapshot held, Claim claim, Func<ConnectionSnapshot, Claim, ConnectionChange> change)
+    {
+        while (await store.TryWriteAsync(change(held, claim), CancellationToken.None) is null)
+        {
+            var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
+            if (current?.Claim is not { } mine || mine.Owner != claim.Owner || mine.LeaseUntil != claim.LeaseUntil)
+            {
+                return (false, current);
+            }
+
+            (held, claim) = (current, mine);
+        }
+
+        return (true, null);
     }
 
     // The last presentation has no answer. Present the token again if the replay policy allows it now; else rest until it does.
@@ -360,10 +368,16 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        return attempt.Claim.Ambiguous && await vault.FindAsync(current.Connection, attempt.Claim.ToGeneration, CancellationToken.None) is var (pair, secretId)
+        return attempt.Claim.Ambiguous && await FindAnswerAsync(current.Connection, attempt.Claim) is var (pair, secretId)
             ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await ScheduleAsync(current.Connection, pair))
             : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
+
+    /// <summary>An answer to this claim that reached the vault alone.</summary>
+    private async Task<(TokenPair Pair, Uri SecretId)?> FindAnswerAsync(Connection connection, Claim claim) =>
+        await vault.FindAsync(connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId) && pair.ObtainedAt >= claim.StartedAt
+            ? (pair, secretId)
+            : null;
 
     // finX did not act. Where every presentation so far was answered the claim is let go of; else it stays, to remember that one was not.
     private async Task<RotationOutcome> PauseAsync(Attempt attempt, TryLaterCause cause, TimeSpan? wish)
@@ -382,8 +396,8 @@ internal sealed class RotationProtocol(
         }
         else
         {
-            var change = new ConnectionChange(attempt.Connection with { Failures = failures, RetryAt = retryAt }) { Release = claim };
-            await store.TryWriteAsync(change, CancellationToken.None);
+            await ConcludeAsync(attempt.Snapshot, claim, (held, mine) =>
+                new ConnectionChange(held.Connection with { Failures = failures, RetryAt = retryAt, RetryCause = cause }) { Release = mine });
             inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(attempt.Connection, claim), CancellationToken.None));
         }
 
@@ -393,27 +407,29 @@ internal sealed class RotationProtocol(
     // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
     private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason)
     {
-        var connection = claim?.Kind is ClaimKind.Exchange
-            ? snapshot.Connection
-            : snapshot.Connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null };
-        var change = new ConnectionChange(connection)
-        {
-            Release = claim,
-            Links = Concluded(snapshot, claim, LinkStatus.Failed, reason),
-        };
-        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+        var isDone = claim is null
+            ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null
+            : (await ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(mine.Kind is ClaimKind.Exchange ? held.Connection : Ended(held.Connection, reason))
+            {
+                Release = mine,
+                Links = Concluded(held, mine, LinkStatus.Failed, reason),
+            })).IsDone;
+        if (!isDone)
         {
             return new RotationOutcome.LostRace();
         }
 
-        log.Ended(connection.Id, connection.Generation, reason);
+        log.Ended(snapshot.Connection.Id, snapshot.Connection.Generation, reason);
         if (claim is not null)
         {
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(connection, claim), CancellationToken.None));
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None));
         }
 
         return new RotationOutcome.NeedsReconsent(reason);
     }
+
+    private static Connection Ended(Connection connection, string reason) =>
+        connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null, RetryCause = null };
 
     /// <summary>Takes or extends the lease of a claim; null where somebody else was faster.</summary>
     private async Task<Claim?> HoldAsync(Claim claim)
@@ -485,22 +501,24 @@ internal sealed class RotationProtocol(
             Reason = null,
             SecretId = stored.SecretId,
             HasOverflow = stored.Overflow is not null,
-            RetiredSecret = formerSecret is null || formerSecret == TokenVault.NameOf(before.Id, pair.Generation) ? before.RetiredSecret : formerSecret,
+            RetiredSecret = formerSecret is not null && formerSecret != TokenVault.NameOf(before.Id, pair.Generation) ? formerSecret : before.RetiredSecret,
             CommittedBy = claim.AttemptId,
             PresentedAt = claim.PresentedAt,
             VisitAt = schedule.VisitAt,
             Failures = 0,
             RetryAt = null,
+            RetryCause = null,
         };
     }
 
     // What is beside the point of a rotation, and found by the timer if it is lost.
-    private void TidyUp(Connection before, Connection after, Claim claim)
+    private void TidyUp(Connection before, Claim claim)
     {
         inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(before, claim), CancellationToken.None));
-        if (after.RetiredSecret is { } retired)
+        var former = TokenVault.NameOf(before.Id, before.Generation);
+        if (before.Generation > 0 && former != TokenVault.NameOf(before.Id, claim.ToGeneration))
         {
-            inFlight.Tidy(() => vault.DeleteAsync(after.Vault, retired, CancellationToken.None));
+            inFlight.Tidy(() => vault.DeleteAsync(before.Vault, former, CancellationToken.None));
         }
     }
 
