@@ -18,6 +18,7 @@ internal sealed class IdentityApi(string header)
 
     private Answer Token(Call call)
     {
+        call.Entry = call.Entry with { Service = "identity" };
         var presented = Encoding.UTF8.GetBytes(call.Request.Headers["X-IDENTITY-HEADER"].ToString());
         if (!CryptographicOperations.FixedTimeEquals(presented, Encoding.UTF8.GetBytes(header)))
             return Error(StatusCodes.Status401Unauthorized, "X-IDENTITY-HEADER is missing or wrong.");

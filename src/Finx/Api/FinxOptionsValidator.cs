@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Finx.Api;
+
+[OptionsValidator]
+internal sealed partial class FinxOptionsValidator : IValidateOptions<FinxOptions>;

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Finx.Connections;
+
+/// <summary>
+/// Which connection is to be looked at when: the index by which the timer finds what is due, at a cost that grows with what is due and not
+/// with what exists. An entry says no more than "look here"; what is to be done, the connection's own rows tell. So an entry too many costs
+/// a look, and an entry is always written before the row that relies on it.
+/// </summary>
+internal sealed class Agenda(StateTables tables)
+{
+
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task AddAsync(AgendaEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.AgendaAsync(cancellationToken);
+        var row = new TableEntity(PartitionOf(entry.At, entry.ConnectionId), RowOf(entry)) { ["Deadline"] = entry.Deadline };
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return true;
+    });
+
+    /// <summary>Removing an entry that is gone is no error.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task RemoveAsync(AgendaEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.AgendaAsync(cancellationToken);
+        await table.DeleteEntityAsync(PartitionOf(entry.At, entry.ConnectionId), RowOf(entry), ETag.All, cancellationToken);
+        return true;
+    });
+
+    /// <summary>What is due at <paramref name="now"/>, the most urgent deadline first among the <paramref name="limit"/> that have been due longest.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<IReadOnlyList<AgendaEntry>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.AgendaAsync(cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {MinuteOf(now.AddMinutes(1))}");
+        List<AgendaEntry> due = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            var entry = EntryOf(row);
+            if (entry.At <= now)
+            {
+                due.Add(entry);
+            }
+
+            if (due.Count == limit)
+            {
+                break;
+            }
+        }
+
+        due.Sort((left, right) => left.Deadline.CompareTo(right.Deadline));
+        return (IReadOnlyList<AgendaEntry>)due;
+    });
+
+    private static string MinuteOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+
+    /// <summary>An id is random: its last hexadecimal digit is as good a shard as any.</summary>
+    private static string PartitionOf(DateTimeOffset at, string connectionId) => $"{MinuteOf(at)}-{connectionId[^1]}";
+
+    private static string RowOf(AgendaEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcTicks:D19}-{entry.ConnectionId}");
+
+    private static AgendaEntry EntryOf(TableEntity row)
+    {
+        var at = new DateTimeOffset(long.Parse(row.RowKey.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+        return new AgendaEntry(row.RowKey[20..], at, row.GetDateTimeOffset("Deadline").GetValueOrDefault(at));
+    }
+}

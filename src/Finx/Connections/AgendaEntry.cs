@@ -1,0 +1,6 @@
+namespace Finx.Connections;
+
+/// <summary>A note that a connection is to be looked at.</summary>
+/// <param name="At">When.</param>
+/// <param name="Deadline">When it would be too late: the refresh token's end.</param>
+internal sealed record AgendaEntry(string ConnectionId, DateTimeOffset At, DateTimeOffset Deadline);

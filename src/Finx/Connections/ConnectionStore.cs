@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Finx.Links;
+using Finx.Tokens;
+
+namespace Finx.Connections;
+
+/// <summary>
+/// Connections in Table Storage. A connection is one partition: its row, its claim and its links change in one batch, so that no crash
+/// leaves one without the other. Nothing is written unless the row is still the one that was read.
+/// </summary>
+internal sealed class ConnectionStore(StateTables tables)
+{
+    /// <summary>Everything of one connection; null where there is none.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<ConnectionSnapshot?> ReadAsync(string id, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        List<TableEntity> rows = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {id}"), cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return ConnectionRows.Snapshot(rows);
+    });
+
+    /// <summary>Adds a connection with its first link. The user's index goes first: an entry without a connection is passed over.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task CreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var users = await tables.UsersAsync(cancellationToken);
+        await users.UpsertEntityAsync(new TableEntity(UserKey(connection.UserId), connection.Id), TableUpdateMode.Replace, cancellationToken);
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        await table.SubmitTransactionAsync(
+            [
+                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection)),
+                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection.Id, link)),
+            ],
+            cancellationToken);
+        return true;
+    });
+
+    /// <summary>Makes a change, all of it or none; null where a row was not, or is no longer, the one that was read.</summary>
+    /// <remarks>
+    /// The client repeats a write whose answer was lost, and then takes its own success for a conflict. Who gets null reads again and
+    /// knows its own hand by <see cref="Connection.CommittedBy"/> or <see cref="Claim.Owner"/>.
+    /// </remarks>
+    /// <exception cref="StorageException">Table Storage did not answer: the change may have been made.</exception>
+    public Task<Written?> TryWriteAsync(ConnectionChange change, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var id = change.Connection.Id;
+        List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(change.Connection), change.Connection.ETag)];
+        if (change.Claim is { } claim)
+        {
+            actions.Add(new(TableTransactionActionType.Add, ConnectionRows.Of(claim)));
+        }
+
+        if (change.Release is { } release)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.Of(release), release.ETag));
+        }
+
+        actions.AddRange(change.Links.Select(link => link.ETag == default
+            ? new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(id, link))
+            : new TableTransactionAction(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(id, link), link.ETag)));
+        actions.AddRange(change.Forget.Select(link => new TableTransactionAction(TableTransactionActionType.Delete, ConnectionRows.Of(id, link), link.ETag)));
+        if (change.Overflow is { } overflow)
+        {
+            actions.Add(new(TableTransactionActionType.UpsertReplace, ConnectionRows.OfOverflow(id, overflow)));
+        }
+        else if (change.HadOverflow)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.OfOverflow(id, []), ETag.All));
+        }
+
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        var answers = await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken));
+        return answers is null
+            ? null
+            : new Written(
+                change.Connection with { ETag = answers.Value[0].Headers.ETag.GetValueOrDefault() },
+                change.Claim is null ? null : change.Claim with { ETag = answers.Value[1].Headers.ETag.GetValueOrDefault() });
+    });
+
+    /// <summary>Replaces a claim; null where it is no longer the one that was read.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer: the claim may have been replaced.</exception>
+    public Task<Claim?> TryUpdateAsync(Claim claim, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        var answer = await ConflictAsNullAsync(() => table.UpdateEntityAsync(ConnectionRows.Of(claim), claim.ETag, TableUpdateMode.Replace, cancellationToken));
+        return answer is null ? null : claim with { ETag = answer.Headers.ETag.GetValueOrDefault() };
+    });
+
+    /// <summary>Removes a user's index entry.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task ForgetUserAsync(Connection connection, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var users = await tables.UsersAsync(cancellationToken);
+        await users.DeleteEntityAsync(UserKey(connection.UserId), connection.Id, ETag.All, cancellationToken);
+        return true;
+    });
+
+    /// <summary>Removes the connection's own row, when nothing else is left of it; false where it changed meanwhile.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<bool> TryRemoveAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        List<TableTransactionAction> actions = [new(TableTransactionActionType.Delete, ConnectionRows.Of(snapshot.Connection), snapshot.Connection.ETag)];
+        actions.AddRange(snapshot.Links.Select(link => new TableTransactionAction(TableTransactionActionType.Delete, ConnectionRows.Of(snapshot.Connection.Id, link), link.ETag)));
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken)) is not null;
+    });
+
+    /// <summary>A user's connections in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public IAsyncEnumerable<Connection> OfUserAsync(string userId, string? after, CancellationToken cancellationToken) =>
+        GuardedAsync(EnumerateUserAsync(userId, after, cancellationToken), cancellationToken);
+
+    /// <summary>All connections in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public IAsyncEnumerable<Connection> AllAsync(string? after, CancellationToken cancellationToken) =>
+        GuardedAsync(EnumerateAsync(after, cancellationToken), cancellationToken);
+
+    private async IAsyncEnumerable<Connection> EnumerateUserAsync(string userId, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var users = await tables.UsersAsync(cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {UserKey(userId)} and RowKey gt {after ?? ""}");
+        await foreach (var entry in users.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            if (await ReadAsync(entry.RowKey, cancellationToken) is { Connection: var connection } && connection.UserId == userId)
+            {
+                yield return connection;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<Connection> EnumerateAsync(string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {ConnectionRows.ConnectionKey}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            yield return ConnectionRows.Connection(row);
+        }
+    }
+
+    /// <summary>A user's id may hold characters that a key may not, and says who somebody is: the key is its hash.</summary>
+    private static string UserKey(string userId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
+
+    private static async Task<T?> ConflictAsNullAsync<T>(Func<Task<T>> write)
+        where T : class
+    {
+        try
+        {
+            return await write();
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    private static async IAsyncEnumerable<Connection> GuardedAsync(IAsyncEnumerable<Connection> source, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var rows = source.GetAsyncEnumerator(cancellationToken);
+        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask()))
+        {
+            yield return rows.Current;
+        }
+    }
+}

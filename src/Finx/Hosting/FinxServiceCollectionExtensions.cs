@@ -1,0 +1,172 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Text;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Finx.Accounts;
+using Finx.Api;
+using Finx.Callback;
+using Finx.Connections;
+using Finx.Links;
+using Finx.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Finx.Hosting;
+
+/// <summary>Wires everything but the triggers.</summary>
+public static class FinxServiceCollectionExtensions
+{
+    /// <summary>Adds what the trigger classes call. Nothing here touches the network: that waits for the first call.</summary>
+    public static IServiceCollection AddFinx(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => CredentialOf(configuration));
+        return services
+            .AddFinxOptions(configuration)
+            .AddFinxClients()
+            .AddStores()
+            .AddProtocol()
+            .AddDoors();
+    }
+
+    private static IServiceCollection AddFinxOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<FinxOptions>().Bind(configuration.GetSection(FinxOptions.Section)).ValidateOnStart();
+        services.AddOptions<LinkOptions>().Bind(configuration.GetSection(LinkOptions.Section)).ValidateOnStart();
+        services.AddOptions<TableOptions>().Bind(configuration.GetSection(TableOptions.Section)).ValidateOnStart();
+        services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
+        services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FinxOptions>, FinxOptionsValidator>();
+        services.AddSingleton<IValidateOptions<FinxOptions>, AddressValidator>();
+        services.AddSingleton<IValidateOptions<LinkOptions>, LinkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LinkOptions>, AddressValidator>();
+        services.AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>();
+        services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TokenOptions>, LeaseValidator>();
+
+        // A shutdown waits for tokens that are being spent.
+        services.AddOptions<HostOptions>().Configure<IOptions<TokenOptions>>((host, tokens) => host.ShutdownTimeout = tokens.Value.Lease);
+        return services;
+    }
+
+    private static IServiceCollection AddFinxClients(this IServiceCollection services)
+    {
+        services.AddSingleton<CircuitBreakerStateProvider>();
+        services.AddSingleton<FinxTokenClient>();
+        services.AddSingleton<FinxClient>();
+
+        services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler)
+            .AddResilienceHandler("circuit", (pipeline, context) => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+            {
+                StateProvider = context.ServiceProvider.GetRequiredService<CircuitBreakerStateProvider>(),
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                MinimumThroughput = 20,
+                FailureRatio = 0.8,
+                BreakDuration = TimeSpan.FromSeconds(10),
+            }).AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
+        services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication).ConfigurePrimaryHttpMessageHandler(NewHandler);
+        services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler)
+            .AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(300),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            }));
+        return services;
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services) => services
+        .AddSingleton(TablesOf)
+        .AddSingleton<StateTables>()
+        .AddSingleton<ConnectionStore>()
+        .AddSingleton<Agenda>()
+        .AddSingleton<VaultClients>()
+        .AddSingleton<TokenVault>()
+        .AddSingleton<Sealer>();
+
+    private static IServiceCollection AddProtocol(this IServiceCollection services) => services
+        .AddSingleton<InFlight>()
+        .AddHostedService(provider => provider.GetRequiredService<InFlight>())
+        .AddSingleton<Pace>()
+        .AddSingleton<PairReader>()
+        .AddSingleton<RotationLog>()
+        .AddSingleton<RotationProtocol>()
+        .AddSingleton<TokenCache>()
+        .AddSingleton<AccessTokens>()
+        .AddSingleton<ConnectionRemoval>()
+        .AddSingleton<ConnectionVisit>()
+        .AddSingleton<AgendaSweep>()
+        .AddSingleton<ReturnUris>();
+
+    private static IServiceCollection AddDoors(this IServiceCollection services) => services
+        .AddDoor<LinkRequestReader>()
+        .AddDoor<LinkService>()
+        .AddDoor<CallbackService>()
+        .AddDoor<ConnectionService>()
+        .AddDoor<TokenService>()
+        .AddDoor<AccountData>()
+        .AddDoor<RotationTimer>()
+        .AddDoor<HealthService>();
+
+    /// <summary>A door is public, for the trigger classes are; its constructor is not, for what it takes is not.</summary>
+    private static IServiceCollection AddDoor<T>(this IServiceCollection services)
+        where T : class
+    {
+        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
+        return services.AddSingleton(provider => (T)constructor.Invoke([.. constructor.GetParameters().Select(parameter => provider.GetRequiredService(parameter.ParameterType))]));
+    }
+
+    private static TokenCredential CredentialOf(IConfiguration configuration) => configuration["AZURE_CLIENT_ID"] is { Length: > 0 } clientId
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+        : new DefaultAzureCredential();
+
+    private static TableServiceClient TablesOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<TableOptions>>().Value;
+        var clientOptions = new TableClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
+        };
+        return options.ConnectionString is { Length: > 0 } connectionString
+            ? new TableServiceClient(connectionString, clientOptions)
+            : new TableServiceClient(options.Endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
+    }
+
+    private static void UseBasicAuthentication(IServiceProvider provider, HttpClient client)
+    {
+        UseBaseAddress(provider, client);
+        var options = provider.GetRequiredService<IOptions<FinxOptions>>().Value;
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.ClientId}:{options.ClientSecret}"));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+    }
+
+    private static void UseBaseAddress(IServiceProvider provider, HttpClient client)
+    {
+        var options = provider.GetRequiredService<IOptions<FinxOptions>>().Value;
+        client.BaseAddress = options.BaseAddress!.AbsoluteUri.EndsWith('/') ? options.BaseAddress : new Uri(options.BaseAddress.AbsoluteUri + "/");
+        client.Timeout = options.DataTimeout;
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>No redirect is followed, for it would carry a token elsewhere; connections are renewed, for finX's address may change.</summary>
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+    };
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Finx.Hosting;
+
+/// <summary>Reads JSON bodies with the care that strangers deserve: bounded, strict, every error a 4xx.</summary>
+public static class RequestBody
+{
+    private const int MaximumBytes = 64 * 1024;
+    private const string Field = "body";
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Reads an object.</summary>
+    /// <param name="isOptional">Whether no body means an empty object.</param>
+    /// <exception cref="InvalidRequestException">The body is missing, too long, not JSON, or not an object.</exception>
+    public static async Task<JsonFields> ReadObjectAsync(HttpRequest request, bool isOptional, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadAsync(request, cancellationToken);
+        if (bytes.IsEmpty)
+        {
+            return isOptional ? new JsonFields(JsonElement.Parse("{}")) : throw new InvalidRequestException(Field, "A JSON object is needed.");
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MatchesMediaType("application/json"))
+        {
+            throw new InvalidRequestException(new Dictionary<string, string[]> { [Field] = ["Content-Type must be application/json."] }, StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Strict);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? new JsonFields(document.RootElement.Clone())
+                : throw new InvalidRequestException(Field, "A JSON object is needed.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a property name that is not valid UTF-8.
+            throw new InvalidRequestException(Field, "This is not well-formed JSON (UTF-8, no duplicate names, at most 16 levels).");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaximumBytes)
+        {
+            throw TooLong();
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[4096];
+        try
+        {
+            while (await request.Body.ReadAsync(chunk, cancellationToken) is > 0 and var count)
+            {
+                if (buffer.Length + count > MaximumBytes)
+                {
+                    throw TooLong();
+                }
+
+                buffer.Write(chunk, 0, count);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            throw new InvalidRequestException(new Dictionary<string, string[]> { [Field] = ["The body could not be read."] }, exception.StatusCode);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static InvalidRequestException TooLong() => new(
+        new Dictionary<string, string[]> { [Field] = [$"At most {MaximumBytes} bytes are read."] },
+        StatusCodes.Status413PayloadTooLarge);
+}

@@ -1,0 +1,20 @@
+namespace Finx.Links;
+
+/// <summary>How far the flow behind a link has come.</summary>
+internal enum LinkStatus
+{
+    /// <summary>The user has not come back.</summary>
+    Pending,
+
+    /// <summary>The user came back with a code, which is being exchanged.</summary>
+    Returned,
+
+    /// <summary>The code was exchanged; the connection is up.</summary>
+    Connected,
+
+    /// <summary>The user cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The flow failed.</summary>
+    Failed,
+}

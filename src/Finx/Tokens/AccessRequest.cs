@@ -1,0 +1,20 @@
+namespace Finx.Tokens;
+
+/// <summary>What a caller wants of an access token.</summary>
+/// <param name="MinValidity">How long it must be good for at least.</param>
+/// <param name="RejectedGeneration">The generation that finX answered 401 to; refreshes only if it is still the current one.</param>
+public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration = null)
+{
+    /// <summary>One minute: time to use it.</summary>
+    public static AccessRequest Default { get; } = new(TimeSpan.FromSeconds(60));
+
+    /// <summary>Whether a pair will do. No token can be asked to be good for more than half of its life, or each request would refresh it.</summary>
+    internal bool IsMetBy(TokenPair pair, DateTimeOffset now)
+    {
+        var half = (pair.AccessExpiresAt - pair.ObtainedAt) / 2;
+        return pair.Generation != RejectedGeneration && pair.AccessExpiresAt - now >= (MinValidity < half ? MinValidity : half);
+    }
+
+    /// <summary>Whether a pair is better than nothing.</summary>
+    internal bool IsServedBy(TokenPair pair, DateTimeOffset now) => pair.Generation != RejectedGeneration && pair.AccessExpiresAt > now;
+}

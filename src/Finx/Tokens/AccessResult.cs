@@ -1,0 +1,21 @@
+namespace Finx.Tokens;
+
+/// <summary>The answer to a request for an access token.</summary>
+public abstract record AccessResult
+{
+    private AccessResult()
+    {
+    }
+
+    /// <summary>Here it is: as asked for or, where finX or a store is in trouble, still valid.</summary>
+    public sealed record Granted(TokenPair Pair) : AccessResult;
+
+    /// <summary>There is no such connection.</summary>
+    public sealed record UnknownConnection : AccessResult;
+
+    /// <summary>Only the user can bring the connection back.</summary>
+    public sealed record NeedsReconsent(string Reason) : AccessResult;
+
+    /// <summary>Come again.</summary>
+    public sealed record TryLater(TryLaterCause Cause, TimeSpan RetryAfter) : AccessResult;
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Finx.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Finx.Tokens;
+
+/// <summary>
+/// Hands out access tokens. One flight a connection and process reads, waits and refreshes for all that ask at once; one claim a connection
+/// decides among processes. What a flight has begun no caller cancels.
+/// </summary>
+internal sealed class AccessTokens(
+    ConnectionStore store,
+    PairReader pairs,
+    RotationProtocol rotation,
+    TokenCache cache,
+    InFlight inFlight,
+    IOptions<TokenOptions> options,
+    TimeProvider time)
+{
+    /// <summary>A caller whose wish differs from that of the flight it joined asks again, this often at most.</summary>
+    private const int MaximumFlights = 3;
+
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<AccessResult>>> _flights = new();
+
+    /// <summary>An access token that finX honours, if there is a way to one.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
+    /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
+    public async Task<AccessResult> GetAsync(string connectionId, AccessRequest request, CancellationToken cancellationToken)
+    {
+        if (cache.Find(connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()))
+        {
+            return new AccessResult.Granted(cached);
+        }
+
+        for (var flights = 1; ; flights++)
+        {
+            var (flight, isOwn) = Join(connectionId, request);
+            var result = await flight.WaitAsync(cancellationToken);
+            if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, time.GetUtcNow()))
+            {
+                return result;
+            }
+        }
+    }
+
+    private (Task<AccessResult> Flight, bool IsOwn) Join(string connectionId, AccessRequest request)
+    {
+        Lazy<Task<AccessResult>>? mine = null;
+        mine = new Lazy<Task<AccessResult>>(() => inFlight.Run(async () =>
+        {
+            try
+            {
+                return await FlyAsync(connectionId, request);
+            }
+            finally
+            {
+                _flights.TryRemove(KeyValuePair.Create(connectionId, mine!));
+            }
+        }));
+        var flight = _flights.GetOrAdd(connectionId, mine);
+        return (flight.Value, flight == mine);
+    }
+
+    private async Task<AccessResult> FlyAsync(string connectionId, AccessRequest request)
+    {
+        var until = time.GetUtcNow() + options.Value.WaitLimit;
+        var poll = FirstPoll;
+        var atHand = cache.Find(connectionId);
+        try
+        {
+            while (true)
+            {
+                var snapshot = await store.ReadAsync(connectionId, CancellationToken.None);
+                if (Closed(snapshot) is { } closed)
+                {
+                    cache.Remove(connectionId);
+                    return closed;
+                }
+
+                var pair = atHand is { } known && known.Generation == snapshot!.Connection.Generation && snapshot.Claim is not { Answer: not null }
+                    ? known
+                    : await pairs.CurrentAsync(snapshot!, CancellationToken.None);
+                if (pair is null)
+                {
+                    return new AccessResult.NeedsReconsent(ReconsentReason.NotConnected);
+                }
+
+                atHand = pair;
+                cache.Put(pair);
+                if (request.IsMetBy(pair, time.GetUtcNow()))
+                {
+                    CatchUp(snapshot!);
+                    return new AccessResult.Granted(pair);
+                }
+
+                var outcome = await AdvanceAsync(snapshot!, pair);
+                if (outcome is RotationOutcome.Rotated { Pair: var rotated })
+                {
+                    cache.Put(rotated);
+                    return new AccessResult.Granted(rotated);
+                }
+
+                var now = time.GetUtcNow();
+                if (outcome is RotationOutcome.LostRace && now < until)
+                {
+                    await Task.Delay(poll * (0.75 + (0.5 * Random.Shared.NextDouble())), time);
+                    poll = poll * 1.5 < LongestPoll ? poll * 1.5 : LongestPoll;
+                    continue;
+                }
+
+                return Settle(outcome, request, pair, now);
+            }
+        }
+        catch (Exception exception) when (exception is StorageException or VaultException && atHand is not null && request.IsServedBy(atHand, time.GetUtcNow()))
+        {
+            return new AccessResult.Granted(atHand);
+        }
+    }
+
+    private static AccessResult? Closed(ConnectionSnapshot? snapshot) => snapshot?.Connection switch
+    {
+        null or { Status: ConnectionStatus.Deleted } => new AccessResult.UnknownConnection(),
+        { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
+        { Status: ConnectionStatus.Pending } when snapshot.Claim is not { Answer: not null } => new AccessResult.NeedsReconsent(ReconsentReason.NotConnected),
+        _ => null,
+    };
+
+    private async Task<RotationOutcome> AdvanceAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    {
+        var now = time.GetUtcNow();
+        return snapshot switch
+        {
+            { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
+            { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
+            { Claim: not null } => await rotation.RecoverAsync(snapshot),
+            { Connection.RetryAt: { } retryAt } when retryAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, retryAt),
+            _ => await rotation.RefreshAsync(snapshot, pair),
+        };
+    }
+
+    /// <summary>Nothing new is to be had: what is at hand is served while it is valid.</summary>
+    private static AccessResult Settle(RotationOutcome outcome, AccessRequest request, TokenPair pair, DateTimeOffset now) => outcome switch
+    {
+        RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
+        _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair),
+        RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - now),
+        RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - now),
+        _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),
+    };
+
+    /// <summary>An answer that waits for the vault, its owner gone: the caller is served, and the rest is done behind its back.</summary>
+    private void CatchUp(ConnectionSnapshot snapshot)
+    {
+        if (snapshot.Claim is { } claim && claim.LeaseUntil <= time.GetUtcNow())
+        {
+            inFlight.Tidy(() => rotation.RecoverAsync(snapshot));
+        }
+    }
+}

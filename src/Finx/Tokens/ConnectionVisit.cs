@@ -1,0 +1,126 @@
+using Finx.Connections;
+
+namespace Finx.Tokens;
+
+/// <summary>
+/// Looks at one connection and does what its rows call for: finish what was left, remove what is over, rotate what is due. Then sees to it
+/// that the agenda leads here again.
+/// </summary>
+internal sealed class ConnectionVisit(
+    ConnectionStore store,
+    Agenda agenda,
+    TokenVault vault,
+    PairReader pairs,
+    RotationProtocol rotation,
+    ConnectionRemoval removal,
+    TokenCache cache,
+    Pace pace)
+{
+    /// <summary>How long an unfinished connection is kept behind the end of its last link.</summary>
+    private static readonly TimeSpan PendingGrace = TimeSpan.FromDays(1);
+
+    /// <summary>When a connection whose link ends then is looked at if nothing comes of it.</summary>
+    public static DateTimeOffset AfterLink(DateTimeOffset expiresAt) => expiresAt + PendingGrace;
+
+    /// <exception cref="StorageException">The entry stays.</exception>
+    /// <exception cref="VaultException">The entry stays.</exception>
+    public async Task VisitAsync(AgendaEntry entry)
+    {
+        if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is { } snapshot)
+        {
+            await TendAsync(snapshot);
+            await RescheduleAsync(entry);
+        }
+
+        await agenda.RemoveAsync(entry, CancellationToken.None);
+    }
+
+    private async Task TendAsync(ConnectionSnapshot snapshot)
+    {
+        var connection = snapshot.Connection;
+        switch (snapshot)
+        {
+            case { Claim: { } claim } when claim.LeaseUntil > pace.Now:
+                break;
+            case { Connection.Status: ConnectionStatus.Deleted }:
+                await removal.ResumeAsync(snapshot);
+                break;
+            case { Claim: not null }:
+                Remember(await rotation.RecoverAsync(snapshot));
+                break;
+            case { Connection.Status: ConnectionStatus.Pending } when IsOver(snapshot):
+                if (await store.TryRemoveAsync(snapshot, CancellationToken.None))
+                {
+                    await store.ForgetUserAsync(connection, CancellationToken.None);
+                }
+
+                break;
+            case { Connection.Status: ConnectionStatus.Active } when connection.NextRotationAt <= pace.Now && !(connection.RetryAt > pace.Now):
+                if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
+                {
+                    Remember(await rotation.RefreshAsync(snapshot, pair));
+                }
+
+                break;
+        }
+    }
+
+    private bool IsOver(ConnectionSnapshot snapshot) => snapshot.Links.All(link => AfterLink(link.ExpiresAt) <= pace.Now);
+
+    private void Remember(RotationOutcome outcome)
+    {
+        if (outcome is RotationOutcome.Rotated { Pair: var pair })
+        {
+            cache.Put(pair);
+        }
+    }
+
+    // The connection's row names the entry that will bring the timer back. Where that is the one just visited, or it is past, the next
+    // is written first and the row after it. A rotation on demand leaves its entry where it is: it comes early, and is moved here.
+    private async Task RescheduleAsync(AgendaEntry entry)
+    {
+        if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is not { } snapshot)
+        {
+            return;
+        }
+
+        var connection = snapshot.Connection;
+        if (snapshot.Claim is { } claim)
+        {
+            await agenda.AddAsync(new AgendaEntry(connection.Id, Later(claim.LeaseUntil, pace.Now.AddSeconds(1)), entry.Deadline), CancellationToken.None);
+        }
+
+        var retired = connection.RetiredSecret;
+        if (retired is not null && snapshot.Claim is null)
+        {
+            await vault.DeleteAsync(connection.Vault, retired, CancellationToken.None);
+        }
+
+        var isCurrent = connection.VisitAt is null || connection.VisitAt <= entry.At || connection.VisitAt <= pace.Now;
+        if ((!isCurrent && retired is null) || snapshot.Claim is not null)
+        {
+            return;
+        }
+
+        var next = isCurrent ? NextVisit(snapshot) : connection.VisitAt;
+        if (isCurrent && next is { } at)
+        {
+            await agenda.AddAsync(new AgendaEntry(connection.Id, at, connection.RefreshExpiresAt ?? at), CancellationToken.None);
+        }
+
+        if (next != connection.VisitAt || retired is not null)
+        {
+            await store.TryWriteAsync(new ConnectionChange(connection with { VisitAt = next, RetiredSecret = null }), CancellationToken.None);
+        }
+    }
+
+    private DateTimeOffset? NextVisit(ConnectionSnapshot snapshot) => snapshot.Connection switch
+    {
+        { Status: ConnectionStatus.Active, NextRotationAt: { } rotateAt, RetryAt: var retryAt } => Later(Later(rotateAt, retryAt ?? rotateAt), pace.Now.AddSeconds(1)),
+        { Status: ConnectionStatus.Pending } => Later(snapshot.Links.Select(link => AfterLink(link.ExpiresAt)).DefaultIfEmpty(pace.Now).Max(), pace.Now.AddSeconds(1)),
+        { Status: ConnectionStatus.Deleted, VisitAt: { } purgeAt } when purgeAt > pace.Now => purgeAt,
+        _ => null,
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

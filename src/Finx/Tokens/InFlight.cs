@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Finx.Tokens;
+
+/// <summary>Work that no caller may cancel: a token that is being spent, and what is put in order afterwards. A shutdown waits for it.</summary>
+internal sealed partial class InFlight(ILogger<InFlight> logger) : IHostedService
+{
+    private readonly ConcurrentDictionary<Task, bool> _tasks = new();
+
+    /// <summary>Starts work and keeps an eye on it.</summary>
+    public Task<T> Run<T>(Func<Task<T>> work)
+    {
+        var task = Task.Run(work);
+        Watch(task);
+        return task;
+    }
+
+    /// <summary>Starts work whose failure is logged and otherwise harmless: something later repairs it.</summary>
+    public void Tidy(Func<Task> work) => Watch(Task.Run(async () =>
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LeftUndone(exception);
+        }
+    }));
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        while (!_tasks.IsEmpty)
+        {
+            await Task.WhenAny(Task.WhenAll(_tasks.Keys)).WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Watch(Task task)
+    {
+        _tasks[task] = true;
+        _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Something was left for the timer to put in order.")]
+    private partial void LeftUndone(Exception exception);
+}

@@ -1,0 +1,61 @@
+using Finx.Api;
+using Finx.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Finx.Tokens;
+
+/// <summary>When things are done: the next rotation, the next try, the next replay. Drawn with jitter, so that load is even.</summary>
+internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions> finx, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The end of a lease that begins now.</summary>
+    public DateTimeOffset LeaseUntil() => Now + options.Value.Lease;
+
+    /// <summary>Whether finX can answer before the lease ends.</summary>
+    public bool IsTimeToSpend(Claim claim) => claim.LeaseUntil - Now >= finx.Value.TokenTimeout;
+
+    /// <summary>When the bank's consent ends, as far as anybody tells.</summary>
+    public DateTimeOffset ConsentUntil(DateTimeOffset connectedAt) => connectedAt + finx.Value.ConsentLifetime;
+
+    /// <summary>Whether a code is too old to be presented again.</summary>
+    public bool IsCodeOver(Claim claim) => Now - claim.StartedAt >= finx.Value.CodeLifetime;
+
+    /// <summary>When the timer exchanges a refresh token: at a share of what is left of its life. Null where there is none.</summary>
+    public DateTimeOffset? NextRotation(TokenPair pair)
+    {
+        var share = options.Value.RotateAfter - (options.Value.RotateJitter * Random.Shared.NextDouble());
+        return pair.RefreshToken is null ? null : pair.ObtainedAt + ((pair.RefreshExpiresAt - pair.ObtainedAt) * Math.Max(share, 0.01));
+    }
+
+    /// <summary>When to try again after so many passing failures in a row: twice as long each time, not before finX wishes.</summary>
+    public DateTimeOffset RetryAt(int failures, TimeSpan? wish)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 16));
+        var jittered = (pause < LongestPause ? pause : LongestPause) * (0.5 + (0.5 * Random.Shared.NextDouble()));
+        var asked = wish is { } wanted && wanted < LongestWish ? wanted : wish is null ? TimeSpan.Zero : LongestWish;
+        return Now + (jittered > asked ? jittered : asked);
+    }
+
+    /// <summary>
+    /// When a token whose last presentation has no answer may be presented again: at once while the policy's replays last, then a window
+    /// later; never (null) where the policy allows no replay.
+    /// </summary>
+    public DateTimeOffset? ReplayAt(Claim claim, Connection connection)
+    {
+        if (options.Value.Replays == 0)
+        {
+            return null;
+        }
+
+        var allowed = claim.Replays < options.Value.Replays ? Now : claim.PresentedAt + options.Value.ReplayWindow;
+        return options.Value.ReuseRevokesFamily && claim.Kind is ClaimKind.Refresh && connection.AccessExpiresAt is { } serves && serves > allowed ? serves : allowed;
+    }
+
+    /// <summary>The count of replays once a claim is presented anew: the window begins again with the first replay after its end.</summary>
+    public int ReplaysAfter(Claim claim) => Now - claim.PresentedAt >= options.Value.ReplayWindow ? 1 : claim.Replays + 1;
+}

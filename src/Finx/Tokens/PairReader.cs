@@ -1,0 +1,49 @@
+using Finx.Api;
+using Finx.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Finx.Tokens;
+
+/// <summary>Reads token pairs: the one in use, and the one that an answer of finX makes of it.</summary>
+internal sealed class PairReader(TokenVault vault, Sealer sealer, IOptions<FinxOptions> options)
+{
+    /// <summary>
+    /// The newest pair there is: of an answer that is kept but not committed yet, else the committed one. Null before the first.
+    /// </summary>
+    /// <exception cref="VaultException">Key Vault did not give it.</exception>
+    public async Task<TokenPair?> CurrentAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.Claim is { Answer: { } answer } claim
+        && TokenResponse.TryParse(await sealer.OpenAsync(answer, claim.ConnectionId, claim.ToGeneration, cancellationToken)) is { } response
+            ? await NextAsync(snapshot, claim, response, cancellationToken)
+            : await CommittedAsync(snapshot, cancellationToken);
+
+    /// <summary>The pair that Table Storage names. Null before the first.</summary>
+    /// <exception cref="VaultException">Key Vault did not give it.</exception>
+    public async Task<TokenPair?> CommittedAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.Connection.SecretId is { } secretId ? await vault.GetAsync(secretId, snapshot.Overflow, cancellationToken) : null;
+
+    /// <summary>
+    /// The pair that an answer makes. Where a refresh brought no new refresh token the old one stays, with what is left of its life;
+    /// where finX did not say how long the access token lives, it is taken to be the configured time.
+    /// </summary>
+    /// <exception cref="VaultException">The old refresh token was needed, and Key Vault did not give it.</exception>
+    public async Task<TokenPair> NextAsync(ConnectionSnapshot snapshot, Claim claim, TokenResponse response, CancellationToken cancellationToken)
+    {
+        var obtainedAt = claim.AnsweredAt ?? claim.PresentedAt;
+        var accessExpiresAt = obtainedAt + (response.ExpiresIn ?? options.Value.AccessTokenLifetime);
+        var pair = new TokenPair(
+            claim.ConnectionId,
+            claim.ToGeneration,
+            response.AccessToken,
+            response.TokenType,
+            obtainedAt,
+            accessExpiresAt,
+            response.RefreshToken,
+            obtainedAt,
+            response.RefreshToken is null ? accessExpiresAt : obtainedAt + options.Value.RefreshTokenLifetime,
+            response.Scope ?? snapshot.Connection.Scope);
+        return response.RefreshToken is null && claim.Kind is ClaimKind.Refresh && await CommittedAsync(snapshot, cancellationToken) is { } old
+            ? pair with { RefreshToken = old.RefreshToken, RefreshIssuedAt = old.RefreshIssuedAt, RefreshExpiresAt = old.RefreshExpiresAt }
+            : pair;
+    }
+}

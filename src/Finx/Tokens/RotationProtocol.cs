@@ -1,0 +1,506 @@
+using Finx.Api;
+using Finx.Connections;
+using Finx.Links;
+
+namespace Finx.Tokens;
+
+/// <summary>
+/// Replaces a connection's token pair without ever losing one, though each use of a refresh token makes it worthless and the process may
+/// die at any moment. Five steps: <b>claim</b> the connection, <b>spend</b> the token, <b>keep</b> finX's answer sealed in the claim's row,
+/// put the pair in the <b>vault</b>, <b>commit</b> the next generation. Whoever finds a claim whose lease is over goes on from where it
+/// stands (<see cref="RecoverAsync"/>). The exchange of an authorization code is the same, with the code as the token.
+/// </summary>
+/// <remarks>
+/// What holds throughout: a token is presented only by the owner of a live claim, and a second time only as <see cref="TokenOptions.Replays"/>
+/// allows; an answer that arrived is not let go of; the generation grows by one; nothing stays unfinished.
+/// Nothing here is cancelled by a caller: see <see cref="InFlight"/>.
+/// </remarks>
+internal sealed class RotationProtocol(
+    ConnectionStore store,
+    Agenda agenda,
+    TokenVault vault,
+    Sealer sealer,
+    PairReader pairs,
+    FinxTokenClient finx,
+    Pace pace,
+    InFlight inFlight,
+    TimeProvider time,
+    RotationLog log)
+{
+    /// <summary>An exchange is tried this often while finX says that it did not act: the user is waiting.</summary>
+    private const int ExchangeTries = 3;
+
+    /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
+    /// <exception cref="StorageException">Nothing was spent.</exception>
+    /// <exception cref="VaultException">Nothing was spent.</exception>
+    public async Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    {
+        if (pair.RefreshToken is not { } token)
+        {
+            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken);
+        }
+
+        if (finx.IsResting)
+        {
+            return new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, pace.RetryAt(1, null));
+        }
+
+        var key = await sealer.CurrentAsync(CancellationToken.None);
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
+        return await ClaimAsync(snapshot, claim, []) is { } held
+            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.RefreshToken(token), key))
+            : new RotationOutcome.LostRace();
+    }
+
+    /// <summary>Spends the authorization code that a user came back with. The code is sealed into the claim: a crash does not lose it.</summary>
+    /// <exception cref="StorageException">Nothing was spent.</exception>
+    /// <exception cref="VaultException">Nothing was spent.</exception>
+    public async Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code)
+    {
+        var key = await sealer.CurrentAsync(CancellationToken.None);
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
+        claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
+        return await ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }]) is { } held
+            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
+            : new RotationOutcome.LostRace();
+    }
+
+    /// <summary>Goes on with a claim whose owner did not finish in time.</summary>
+    /// <exception cref="StorageException">Nothing changed for the worse.</exception>
+    /// <exception cref="VaultException">Nothing changed for the worse.</exception>
+    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot)
+    {
+        var key = await sealer.CurrentAsync(CancellationToken.None);
+        if (snapshot.Claim is not { } left || left.LeaseUntil > pace.Now || await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
+        snapshot = snapshot with { Claim = claim };
+        if (claim.Answer is { } answer)
+        {
+            var body = await sealer.OpenAsync(answer, claim.ConnectionId, claim.ToGeneration, CancellationToken.None);
+            return await FinishAsync(new Attempt(snapshot, claim, null, key), body);
+        }
+
+        // The answer may have reached the vault where the table could not be written.
+        if (await vault.FindAsync(snapshot.Connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId))
+        {
+            return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null));
+        }
+
+        var attempt = new Attempt(snapshot, claim, null, key);
+        return claim.Unanswered ? await ReplayAsync(attempt, "an earlier owner left no answer") : await PresentAgainAsync(attempt, claim.Replays);
+    }
+
+    // 1. Claim: a conditional insert that fails if there is a claim, or if anything moved since the connection was read. It also proves
+    //    Table Storage writable before the token is spent. The agenda knows of the lease before the token is spent, so that the timer
+    //    finds what a crash leaves behind.
+    private async Task<ConnectionSnapshot?> ClaimAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links)
+    {
+        var noted = agenda.AddAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None);
+        var written = await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None);
+        await noted;
+        if (written is not null)
+        {
+            return snapshot with { Connection = written.Connection, Claim = written.Claim };
+        }
+
+        // The client may have repeated a write that had succeeded.
+        var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
+        if (current?.Claim?.Owner == claim.Owner)
+        {
+            return current;
+        }
+
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None));
+        return null;
+    }
+
+    // 2. Spend: one POST, never repeated by the client, its time-out well under the lease. An owner that was held up between its claim and
+    //    here, so that the lease might end before finX answers, leaves the token to the next.
+    private async Task<RotationOutcome> SpendAsync(Attempt attempt)
+    {
+        for (var tries = 1; pace.IsTimeToSpend(attempt.Claim); tries++)
+        {
+            switch (await finx.SpendAsync(attempt.Grant!))
+            {
+                case TokenAnswer.Granted granted:
+                    return await KeepAsync(attempt, granted.Body);
+                case TokenAnswer.Unknown unknown:
+                    return await ReplayAsync(attempt with { Claim = attempt.Claim with { Ambiguous = true } }, unknown.Why);
+                case TokenAnswer.Refused refused:
+                    return await RefusedAsync(attempt, refused.Error);
+                case TokenAnswer.ClientRefused refused:
+                    log.ClientRefused(attempt.Claim.ConnectionId, refused.Status, refused.Error);
+                    return await PauseAsync(attempt, TryLaterCause.FinxRefused, null);
+                case TokenAnswer.NotProcessed notProcessed when attempt.Claim.Kind is ClaimKind.Exchange && tries < ExchangeTries:
+                    await Task.Delay(TimeSpan.FromSeconds(tries), time);
+                    attempt = attempt with { Claim = attempt.Claim with { Ambiguous = attempt.Claim.Ambiguous || notProcessed.MayHaveActed } };
+                    break;
+                case TokenAnswer.NotProcessed notProcessed:
+                    log.NotProcessed(attempt.Claim.ConnectionId, attempt.Claim.ToGeneration, notProcessed.Why);
+                    attempt = attempt with { Claim = attempt.Claim with { Ambiguous = attempt.Claim.Ambiguous || notProcessed.MayHaveActed } };
+                    return await PauseAsync(attempt, TryLaterCause.FinxUnavailable, notProcessed.RetryAfter);
+            }
+        }
+
+        return new RotationOutcome.LostRace();
+    }
+
+    // 3. Keep: the answer, as it came, goes sealed into the claim's row before anything else can fail. The only thing that stops this is a
+    //    newer generation: whatever else became of the row meanwhile, the answer in hand is worth more.
+    private async Task<RotationOutcome> KeepAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    {
+        var kept = attempt.Claim with
+        {
+            Answer = attempt.Key.Seal(body.Span, attempt.Claim.ConnectionId, attempt.Claim.ToGeneration),
+            AnsweredAt = pace.Now,
+        };
+        try
+        {
+            return await TryKeepAsync(attempt with { Claim = kept }, body) ?? new RotationOutcome.LostRace();
+        }
+        catch (StorageException exception)
+        {
+            log.NotKept(kept.ConnectionId, kept.ToGeneration, exception);
+            return await InsistAsync(attempt with { Claim = kept }, body);
+        }
+    }
+
+    private async Task<RotationOutcome?> TryKeepAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    {
+        var kept = attempt.Claim;
+        while (true)
+        {
+            if (await store.TryUpdateAsync(kept, CancellationToken.None) is { } written)
+            {
+                return await FinishAsync(attempt with { Claim = written }, body);
+            }
+
+            var current = await store.ReadAsync(kept.ConnectionId, CancellationToken.None);
+            switch (current)
+            {
+                case null or { Connection.Status: ConnectionStatus.Deleted }:
+                    return null;
+                case { Connection.Generation: var generation } when generation != kept.FromGeneration && !IsOlder(current, kept):
+                    return null;
+                case { Connection.Generation: var generation } when generation != kept.FromGeneration:
+                    // A former owner's answer was committed, though the token was presented once more after it, by us: ours is the newer pair.
+                    kept = kept with { FromGeneration = generation, Kind = ClaimKind.Refresh, Answer = attempt.Key.Seal(body.Span, kept.ConnectionId, generation + 1) };
+                    break;
+                case { Claim: { Answer: not null, AttemptId: var attemptId } claim } when attemptId == kept.AttemptId && claim.Owner == kept.Owner:
+                    return await FinishAsync(attempt with { Snapshot = current, Claim = claim }, body);
+                case { Claim: { Answer: not null, PresentedAt: var presentedAt } } when presentedAt >= kept.PresentedAt:
+                    // Somebody presented the token after us and was answered: theirs is the newer pair.
+                    return null;
+                case { Claim: { } claim }:
+                    log.KeptLate(kept.ConnectionId, kept.ToGeneration);
+                    kept = kept with { LeaseUntil = pace.LeaseUntil(), ETag = claim.ETag };
+                    break;
+                default:
+                    // Somebody gave the connection up, or let go of it, while our answer was on its way.
+                    log.KeptLate(kept.ConnectionId, kept.ToGeneration);
+                    kept = kept with { LeaseUntil = pace.LeaseUntil() };
+                    if (await ClaimAsync(current, kept, []) is { Claim: { } inserted } held)
+                    {
+                        return await FinishAsync(attempt with { Snapshot = held, Claim = inserted }, body);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Whether what this attempt's former owner committed came of an earlier presentation than ours.</summary>
+    private static bool IsOlder(ConnectionSnapshot current, Claim kept) =>
+        current is { Claim: null, Connection: var connection }
+        && connection.Generation == kept.ToGeneration
+        && connection.CommittedBy == kept.AttemptId
+        && connection.PresentedAt < kept.PresentedAt;
+
+    // Table Storage fails just now. The vault is a second place to keep the pair, and a recovery looks there; meanwhile the table is tried
+    // again until it answers or the process ends. The caller need not wait for either.
+    private async Task<RotationOutcome> InsistAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    {
+        if (TokenResponse.TryParse(body) is not { } response)
+        {
+            return new RotationOutcome.Ambiguous(attempt.Claim.LeaseUntil);
+        }
+
+        var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
+        inFlight.Tidy(async () =>
+        {
+            var inVault = false;
+            for (var failures = 1; ; failures++)
+            {
+                try
+                {
+                    if (!inVault)
+                    {
+                        await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+                        inVault = true;
+                    }
+                }
+                catch (VaultException)
+                {
+                    // Tried again below.
+                }
+
+                try
+                {
+                    await TryKeepAsync(attempt, body);
+                    return;
+                }
+                catch (StorageException)
+                {
+                    var pause = pace.RetryAt(Math.Min(failures, 4), null) - pace.Now;
+                    await Task.Delay(pause, time);
+                }
+            }
+        });
+        return new RotationOutcome.Rotated(pair);
+    }
+
+    private async Task<RotationOutcome> FinishAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    {
+        if (TokenResponse.TryParse(body) is not { } response)
+        {
+            return await ReplayAsync(attempt with { Claim = attempt.Claim with { Ambiguous = true, Unanswered = true, Answer = null, AnsweredAt = null } }, "the answer cannot be read");
+        }
+
+        TokenPair? pair = null;
+        try
+        {
+            pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
+
+            // 4. Vault: one secret version a pair.
+            var stored = await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+            return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored);
+        }
+        catch (VaultException exception) when (pair is not null)
+        {
+            // Callers are served from the sealed answer; the end of the lease brings somebody to try the vault again.
+            log.VaultLater(pair.ConnectionId, pair.Generation, exception);
+            return new RotationOutcome.Rotated(pair);
+        }
+        catch (StorageException exception) when (pair is not null)
+        {
+            log.CommitLater(pair.ConnectionId, pair.Generation, exception);
+            return new RotationOutcome.Rotated(pair);
+        }
+    }
+
+    // 5. Commit: in one batch the connection moves to the next generation with the exact secret version, and the claim goes. Both
+    //    conditional: a claim that changed hands cannot be committed by its former owner.
+    private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored)
+    {
+        var before = snapshot.Connection;
+        var after = Next(before, claim, pair, stored);
+        if (after.VisitAt is { } visitAt && visitAt != before.VisitAt)
+        {
+            await agenda.AddAsync(new AgendaEntry(after.Id, visitAt, pair.RefreshExpiresAt), CancellationToken.None);
+        }
+
+        var change = new ConnectionChange(after)
+        {
+            Release = claim,
+            Links = Concluded(snapshot, claim, LinkStatus.Connected, null),
+            Overflow = stored.Overflow,
+            HadOverflow = before.HasOverflow,
+        };
+        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+        {
+            var current = await store.ReadAsync(after.Id, CancellationToken.None);
+            if (current?.Connection.Generation == before.Generation && current.Claim is { Answer: not null })
+            {
+                // Somebody took the claim over, and finishes with this same answer.
+                return new RotationOutcome.Rotated(pair);
+            }
+
+            if (current?.Connection.Generation != pair.Generation || current.Connection.CommittedBy != claim.AttemptId)
+            {
+                return new RotationOutcome.LostRace();
+            }
+        }
+
+        log.Rotated(after.Id, after.Generation, claim.Kind);
+        TidyUp(before, after, claim);
+        return new RotationOutcome.Rotated(pair);
+    }
+
+    // The last presentation has no answer. Present the token again if the replay policy allows it now; else rest until it does.
+    private async Task<RotationOutcome> ReplayAsync(Attempt attempt, string why)
+    {
+        var claim = attempt.Claim with { Ambiguous = true };
+        log.Ambiguous(claim.ConnectionId, claim.ToGeneration, claim.Kind, why);
+        attempt = attempt with { Claim = claim };
+        var isOver = claim.Kind is ClaimKind.Exchange
+            ? claim.Replays > 0 || pace.IsCodeOver(claim)
+            : attempt.Connection.RefreshExpiresAt is { } end && end <= pace.Now;
+        return pace.ReplayAt(claim, attempt.Connection) switch
+        {
+            null => await EndAsync(attempt.Snapshot, claim, ReconsentReason.Ambiguous),
+            _ when isOver => await EndAsync(attempt.Snapshot, claim, ReconsentReason.Ambiguous),
+            { } at when at <= pace.Now => await PresentAgainAsync(attempt, pace.ReplaysAfter(claim)),
+            { } at => await RestAsync(claim with { Owner = "", LeaseUntil = at }) ? new RotationOutcome.Ambiguous(at) : new RotationOutcome.LostRace(),
+        };
+    }
+
+    // That a token is presented again is written down before it is.
+    private async Task<RotationOutcome> PresentAgainAsync(Attempt attempt, int replays) =>
+        await HoldAsync(attempt.Claim with { Replays = replays, PresentedAt = pace.Now, Unanswered = true }) is { } held
+            ? await SpendAsync(attempt with { Claim = held, Grant = attempt.Grant ?? await GrantOfAsync(attempt.Snapshot, held) })
+            : new RotationOutcome.LostRace();
+
+    // finX refuses the token. That is the end only if the connection is still where it was when the token was presented.
+    private async Task<RotationOutcome> RefusedAsync(Attempt attempt, FinxError error)
+    {
+        log.Refused(attempt.Claim.ConnectionId, attempt.Claim.ToGeneration, error, attempt.Claim.Ambiguous);
+        var current = await store.ReadAsync(attempt.Claim.ConnectionId, CancellationToken.None);
+        if (current is null || current.Connection.Generation != attempt.Claim.FromGeneration || current.Claim?.Owner != attempt.Claim.Owner || current.Claim.Answer is not null)
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        return attempt.Claim.Ambiguous && await vault.FindAsync(current.Connection, attempt.Claim.ToGeneration, CancellationToken.None) is var (pair, secretId)
+            ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null))
+            : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
+    }
+
+    // finX did not act. Where every presentation so far was answered the claim is let go of; else it stays, to remember that one was not.
+    private async Task<RotationOutcome> PauseAsync(Attempt attempt, TryLaterCause cause, TimeSpan? wish)
+    {
+        var claim = attempt.Claim with { Unanswered = false };
+        if (claim.Kind is ClaimKind.Exchange)
+        {
+            return await EndAsync(attempt.Snapshot, claim, cause is TryLaterCause.FinxRefused ? "finx_refused" : "finx_unavailable");
+        }
+
+        var failures = Math.Max(claim.Failures, attempt.Connection.Failures) + 1;
+        var retryAt = pace.RetryAt(failures, wish);
+        if (claim.Ambiguous)
+        {
+            await RestAsync(claim with { Owner = "", LeaseUntil = retryAt, Failures = failures });
+        }
+        else
+        {
+            var change = new ConnectionChange(attempt.Connection with { Failures = failures, RetryAt = retryAt }) { Release = claim };
+            await store.TryWriteAsync(change, CancellationToken.None);
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(attempt.Connection, claim), CancellationToken.None));
+        }
+
+        return new RotationOutcome.TryLater(cause, retryAt);
+    }
+
+    // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
+    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason)
+    {
+        var connection = claim?.Kind is ClaimKind.Exchange
+            ? snapshot.Connection
+            : snapshot.Connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null };
+        var change = new ConnectionChange(connection)
+        {
+            Release = claim,
+            Links = Concluded(snapshot, claim, LinkStatus.Failed, reason),
+        };
+        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        log.Ended(connection.Id, connection.Generation, reason);
+        if (claim is not null)
+        {
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(connection, claim), CancellationToken.None));
+        }
+
+        return new RotationOutcome.NeedsReconsent(reason);
+    }
+
+    /// <summary>Takes or extends the lease of a claim; null where somebody else was faster.</summary>
+    private async Task<Claim?> HoldAsync(Claim claim)
+    {
+        claim = claim with { LeaseUntil = pace.LeaseUntil() };
+        var noted = agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        var written = await store.TryUpdateAsync(claim, CancellationToken.None);
+        await noted;
+        if (written is not null)
+        {
+            return written;
+        }
+
+        var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
+        return current?.Claim?.Owner == claim.Owner && current.Claim.LeaseUntil == claim.LeaseUntil ? current.Claim : null;
+    }
+
+    /// <summary>Leaves a claim to whoever comes after its lease; false where somebody else has it.</summary>
+    private async Task<bool> RestAsync(Claim claim)
+    {
+        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        return await store.TryUpdateAsync(claim, CancellationToken.None) is not null;
+    }
+
+    private async Task<TokenGrant> GrantOfAsync(ConnectionSnapshot snapshot, Claim claim) => claim.Code is { } code
+        ? new TokenGrant.AuthorizationCode(new Secret(System.Text.Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
+        : new TokenGrant.RefreshToken((await pairs.CommittedAsync(snapshot, CancellationToken.None))?.RefreshToken ?? throw new InvalidOperationException($"Connection {claim.ConnectionId} has no refresh token to present."));
+
+    private Claim NewClaim(Connection connection, ClaimKind kind, Secret token) => new()
+    {
+        ConnectionId = connection.Id,
+        Kind = kind,
+        FromGeneration = connection.Generation,
+        AttemptId = NewName(),
+        Owner = NewName(),
+        LeaseUntil = pace.LeaseUntil(),
+        StartedAt = pace.Now,
+        TokenHash = token.Hash(),
+        PresentedAt = pace.Now,
+        Unanswered = true,
+    };
+
+    private Connection Next(Connection before, Claim claim, TokenPair pair, StoredPair stored)
+    {
+        var nextRotationAt = pace.NextRotation(pair);
+        var hasVisit = before.VisitAt is { } visit && visit > pace.Now && (nextRotationAt is null || visit <= nextRotationAt);
+        var formerSecret = before.Generation > 0 ? TokenVault.NameOf(before.Id, before.Generation) : null;
+        return before with
+        {
+            Status = ConnectionStatus.Active,
+            Generation = pair.Generation,
+            RefreshedAt = pair.ObtainedAt,
+            AccessExpiresAt = pair.AccessExpiresAt,
+            RefreshExpiresAt = pair.RefreshToken is null ? null : pair.RefreshExpiresAt,
+            NextRotationAt = nextRotationAt,
+            ConsentExpiresAt = claim.Kind is ClaimKind.Exchange ? pace.ConsentUntil(pair.ObtainedAt) : before.ConsentExpiresAt,
+            Scope = pair.Scope,
+            Reason = null,
+            SecretId = stored.SecretId,
+            HasOverflow = stored.Overflow is not null,
+            RetiredSecret = formerSecret is null || formerSecret == TokenVault.NameOf(before.Id, pair.Generation) ? before.RetiredSecret : formerSecret,
+            CommittedBy = claim.AttemptId,
+            PresentedAt = claim.PresentedAt,
+            VisitAt = hasVisit ? before.VisitAt : nextRotationAt,
+            Failures = 0,
+            RetryAt = null,
+        };
+    }
+
+    // What is beside the point of a rotation, and found by the timer if it is lost.
+    private void TidyUp(Connection before, Connection after, Claim claim)
+    {
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(before, claim), CancellationToken.None));
+        if (after.RetiredSecret is { } retired)
+        {
+            inFlight.Tidy(() => vault.DeleteAsync(after.Vault, retired, CancellationToken.None));
+        }
+    }
+
+    private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
+        [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, ETag = Azure.ETag.All })];
+
+    private static AgendaEntry LeaseEntry(Connection connection, Claim claim) => new(connection.Id, claim.LeaseUntil, claim.LeaseUntil);
+
+    private static string NewName() => Guid.NewGuid().ToString("N");
+}

@@ -1,0 +1,88 @@
+using System.Threading.RateLimiting;
+using Finx.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Finx.Tokens;
+
+/// <summary>
+/// One tick: looks at every connection whose time has come, the most urgent first, a few at a time and no faster than finX and Key Vault
+/// like it. What does not fit waits for the next tick, as does what a missed tick left. Two ticks at once are harmless: a connection is claimed.
+/// </summary>
+public sealed partial class RotationTimer
+{
+    /// <summary>How many due entries are read ahead, to find the most urgent among them.</summary>
+    private const int ReadAhead = 20_000;
+
+    private readonly Agenda _agenda;
+    private readonly ConnectionVisit _visit;
+    private readonly AgendaSweep _sweep;
+    private readonly TokenOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RotationTimer> _logger;
+
+    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, TimeProvider time, ILogger<RotationTimer> logger)
+    {
+        (_agenda, _visit, _sweep, _options, _time, _logger) = (agenda, visit, sweep, options.Value, time, logger);
+    }
+
+    /// <summary>Does what is due, for as long as <see cref="TokenOptions.TickBudget"/> or until the host stops.</summary>
+    public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        using var budget = new CancellationTokenSource(_options.TickBudget, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        await using var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = _options.TickRefreshesPerSecond,
+            TokensPerPeriod = _options.TickRefreshesPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = int.MaxValue,
+        });
+        int visited = 0, failed = 0;
+        var due = await _agenda.DueAsync(now, ReadAhead, cancellationToken);
+        try
+        {
+            await Parallel.ForEachAsync(
+                due,
+                new ParallelOptions { MaxDegreeOfParallelism = _options.TickConcurrency, CancellationToken = stop.Token },
+                async (entry, stopping) =>
+                {
+                    using var lease = await bucket.AcquireAsync(1, stopping);
+                    Interlocked.Increment(ref visited);
+                    if (!await TryVisitAsync(entry))
+                    {
+                        Interlocked.Increment(ref failed);
+                    }
+                });
+            await _sweep.StepAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The rest waits for the next tick.
+        }
+
+        Ticked(due.Count, visited, failed);
+    }
+
+    private async Task<bool> TryVisitAsync(AgendaEntry entry)
+    {
+        try
+        {
+            await _visit.VisitAsync(entry);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // One connection's trouble is not another's. The entry stays, and is due again at the next tick.
+            VisitFailed(entry.ConnectionId, exception);
+            return false;
+        }
+    }
+
+    [LoggerMessage(30, LogLevel.Information, "Tick: {Due} due, {Visited} visited, {Failed} failed.")]
+    private partial void Ticked(int due, int visited, int failed);
+
+    [LoggerMessage(31, LogLevel.Warning, "Connection {ConnectionId} could not be looked after; it stays due.")]
+    private partial void VisitFailed(string connectionId, Exception exception);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace Finx.Tokens;
+
+/// <summary>Token pairs in memory, for a short time and in bounded number. Never the truth: what is refused is read again.</summary>
+internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider time) : IDisposable
+{
+    private const int MaximumPairs = 100_000;
+
+    private readonly MemoryCache _pairs = new(new MemoryCacheOptions { SizeLimit = MaximumPairs });
+
+    public TokenPair? Find(string connectionId) =>
+        _pairs.TryGetValue(connectionId, out Entry? entry) && time.GetUtcNow() - entry!.ReadAt < options.Value.CacheDuration ? entry.Pair : null;
+
+    /// <summary>A pair never takes the place of a newer one.</summary>
+    public void Put(TokenPair pair)
+    {
+        if (options.Value.CacheDuration > TimeSpan.Zero && !(Find(pair.ConnectionId)?.Generation > pair.Generation))
+        {
+            _pairs.Set(pair.ConnectionId, new Entry(pair, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.CacheDuration });
+        }
+    }
+
+    public void Remove(string connectionId) => _pairs.Remove(connectionId);
+
+    public void Dispose() => _pairs.Dispose();
+
+    private sealed record Entry(TokenPair Pair, DateTimeOffset ReadAt);
+}

@@ -1,0 +1,39 @@
+using Finx.Connections;
+using Finx.Hosting;
+
+namespace Finx.Tokens;
+
+/// <summary>Access tokens as callers get them.</summary>
+public sealed class TokenService
+{
+    private readonly AccessTokens _tokens;
+    private readonly TimeProvider _time;
+
+    internal TokenService(AccessTokens tokens, TimeProvider time) => (_tokens, _time) = (tokens, time);
+
+    /// <summary>Reads the body of <c>POST /api/connections/{id}/token</c>.</summary>
+    /// <exception cref="InvalidRequestException">Something is wrong; all of it is named.</exception>
+    public static AccessRequest Read(JsonFields fields)
+    {
+        var minValidity = fields.Number("min_validity", 0, 3600);
+        var rejected = fields.Number("rejected_generation", 1, int.MaxValue);
+        fields.ThrowIfWrong();
+        return new AccessRequest(minValidity is { } seconds ? TimeSpan.FromSeconds(seconds) : AccessRequest.Default.MinValidity, rejected);
+    }
+
+    /// <summary>An access token, or why there is none.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
+    /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
+    public async Task<AccessResult> GetAsync(string connectionId, AccessRequest request, CancellationToken cancellationToken) => ConnectionId.IsValid(connectionId)
+        ? await _tokens.GetAsync(connectionId, request, cancellationToken)
+        : new AccessResult.UnknownConnection();
+
+    /// <summary>A pair's access token on the wire.</summary>
+    public IssuedToken Issue(TokenPair pair) => new(
+        pair.AccessToken,
+        pair.TokenType,
+        Math.Max(0, (long)(pair.AccessExpiresAt - _time.GetUtcNow()).TotalSeconds),
+        pair.AccessExpiresAt,
+        pair.Scope,
+        pair.Generation);
+}

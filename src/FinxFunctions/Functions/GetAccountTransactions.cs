@@ -1,0 +1,13 @@
+using Finx.Accounts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Functions;
+
+/// <summary>The transactions of one account, as finX gives them.</summary>
+public sealed class GetAccountTransactions(AccountData data)
+{
+    [Function(nameof(GetAccountTransactions))]
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections/{id}/accounts/{accountId}/transactions")] HttpRequest request, string id, string accountId, CancellationToken cancellationToken) =>
+        data.GetAsync(id, ["accounts", accountId, "transactions"], request, cancellationToken);
+}

@@ -1,0 +1,19 @@
+using Finx.Connections;
+using Finx.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Functions;
+
+/// <summary>Tells how a connection stands.</summary>
+public sealed class GetConnection(ConnectionService connections)
+{
+    [Function(nameof(GetConnection))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        RequestQuery.Allow(request);
+        return await connections.FindAsync(id, cancellationToken) is { } connection
+            ? Answers.Plain(ConnectionView.Of(connection), ContractJson.Default.ConnectionView)
+            : Problems.UnknownConnection();
+    }
+}

@@ -1,0 +1,22 @@
+using Finx.Hosting;
+using Finx.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Functions;
+
+/// <summary>Hands out an access token that finX honours.</summary>
+public sealed class GetToken(TokenService tokens)
+{
+    [Function(nameof(GetToken))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connections/{id}/token")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        RequestQuery.Allow(request);
+        var fields = await RequestBody.ReadObjectAsync(request, isOptional: true, cancellationToken);
+        return await tokens.GetAsync(id, TokenService.Read(fields), cancellationToken) switch
+        {
+            AccessResult.Granted { Pair: var pair } => Answers.Secret(tokens.Issue(pair), ContractJson.Default.IssuedToken),
+            var refused => Problems.Of(refused),
+        };
+    }
+}

@@ -1,0 +1,17 @@
+using Finx.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Functions;
+
+/// <summary>Tells whether the service and what it depends on can do their work.</summary>
+public sealed class Health(HealthService health)
+{
+    [Function(nameof(Health))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        RequestQuery.Allow(request);
+        var report = await health.CheckAsync(cancellationToken);
+        return Answers.Plain(report, ContractJson.Default.HealthReport, report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}
