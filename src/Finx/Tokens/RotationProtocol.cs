@@ -47,9 +47,9 @@ internal sealed class RotationProtocol(
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
-        return await ClaimAsync(snapshot, claim, []) is { } held
+        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [])) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.RefreshToken(token), key))
-            : new RotationOutcome.LostRace();
+            : new RotationOutcome.LostRace());
     }
 
     /// <summary>Spends the authorization code that a user came back with. The code is sealed into the claim: a crash does not lose it.</summary>
@@ -60,9 +60,9 @@ internal sealed class RotationProtocol(
         var key = await sealer.CurrentAsync(CancellationToken.None);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
         claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
-        return await ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }]) is { } held
+        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }])) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
-            : new RotationOutcome.LostRace();
+            : new RotationOutcome.LostRace());
     }
 
     /// <summary>Goes on with a claim whose owner did not finish in time.</summary>
@@ -77,7 +77,11 @@ internal sealed class RotationProtocol(
         }
 
         log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
-        snapshot = snapshot with { Claim = claim };
+        return log.Attempted(claim.Kind, await GoOnAsync(snapshot with { Claim = claim }, claim, key));
+    }
+
+    private async Task<RotationOutcome> GoOnAsync(ConnectionSnapshot snapshot, Claim claim, SealingKey key)
+    {
         if (claim.Answer is { } answer)
         {
             var body = await sealer.OpenAsync(answer, claim.ConnectionId, claim.ToGeneration, CancellationToken.None);
@@ -99,7 +103,7 @@ internal sealed class RotationProtocol(
     //    finds what a crash leaves behind.
     private async Task<ConnectionSnapshot?> ClaimAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links)
     {
-        var noted = agenda.AddAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None);
+        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         var written = await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None);
         await noted;
         if (written is not null)
@@ -114,7 +118,7 @@ internal sealed class RotationProtocol(
             return current;
         }
 
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None));
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         return null;
     }
 
@@ -124,7 +128,7 @@ internal sealed class RotationProtocol(
     {
         for (var tries = 1; pace.IsTimeToSpend(attempt.Claim); tries++)
         {
-            switch (await finx.SpendAsync(attempt.Grant!))
+            switch (await log.StepAsync("spend", () => finx.SpendAsync(attempt.Grant!)))
             {
                 case TokenAnswer.Granted granted:
                     return await KeepAsync(attempt, granted.Body);
@@ -178,7 +182,7 @@ internal sealed class RotationProtocol(
         var kept = attempt.Claim;
         while (true)
         {
-            if (await store.TryUpdateAsync(kept, CancellationToken.None) is { } written)
+            if (await log.StepAsync("keep", () => store.TryUpdateAsync(kept, CancellationToken.None)) is { } written)
             {
                 return await FinishAsync(attempt with { Claim = written }, body);
             }
@@ -271,7 +275,7 @@ internal sealed class RotationProtocol(
 
             // 4. Vault: one secret version a pair. The agenda learns beside it when to come back.
             var scheduled = ScheduleAsync(attempt.Connection, pair);
-            var stored = await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+            var stored = await log.StepAsync("vault", () => vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None));
             return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored, await scheduled);
         }
         catch (VaultException exception) when (pair is not null)
@@ -291,13 +295,13 @@ internal sealed class RotationProtocol(
     //    conditional: a claim that changed hands cannot be committed by its former owner.
     private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
     {
-        var (isDone, stands) = await ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(Next(held.Connection, mine, pair, stored, schedule))
+        var (isDone, stands) = await log.StepAsync("commit", () => ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(Next(held.Connection, mine, pair, stored, schedule))
         {
             Release = mine,
             Links = Concluded(held, mine, LinkStatus.Connected, null),
             Overflow = stored.Overflow,
             HadOverflow = held.Connection.HasOverflow,
-        });
+        }));
         if (!isDone && stands?.Connection.Generation == claim.FromGeneration && stands.Claim is { Answer: not null })
         {
             // Somebody took the claim over, and finishes with this same answer.
@@ -309,7 +313,7 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Rotated(claim.ConnectionId, pair.Generation, claim.Kind);
+        log.Rotated(snapshot.Connection, claim);
         TidyUp(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
     }
@@ -338,7 +342,7 @@ internal sealed class RotationProtocol(
     private async Task<RotationOutcome> ReplayAsync(Attempt attempt, string why)
     {
         var claim = attempt.Claim with { Ambiguous = true };
-        log.Ambiguous(claim.ConnectionId, claim.ToGeneration, claim.Kind, why);
+        log.Ambiguous(claim, why);
         attempt = attempt with { Claim = claim };
         var isOver = claim.Kind is ClaimKind.Exchange
             ? claim.Replays > 0 || pace.IsCodeOver(claim)
@@ -398,7 +402,7 @@ internal sealed class RotationProtocol(
         {
             await ConcludeAsync(attempt.Snapshot, claim, (held, mine) =>
                 new ConnectionChange(held.Connection with { Failures = failures, RetryAt = retryAt, RetryCause = cause }) { Release = mine });
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(attempt.Connection, claim), CancellationToken.None));
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         }
 
         return new RotationOutcome.TryLater(cause, retryAt);
@@ -419,10 +423,10 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Ended(snapshot.Connection.Id, snapshot.Connection.Generation, reason);
+        log.Ended(snapshot.Connection, reason);
         if (claim is not null)
         {
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None));
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         }
 
         return new RotationOutcome.NeedsReconsent(reason);
@@ -435,7 +439,7 @@ internal sealed class RotationProtocol(
     private async Task<Claim?> HoldAsync(Claim claim)
     {
         claim = claim with { LeaseUntil = pace.LeaseUntil() };
-        var noted = agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         var written = await store.TryUpdateAsync(claim, CancellationToken.None);
         await noted;
         if (written is not null)
@@ -450,7 +454,7 @@ internal sealed class RotationProtocol(
     /// <summary>Leaves a claim to whoever comes after its lease; false where somebody else has it.</summary>
     private async Task<bool> RestAsync(Claim claim)
     {
-        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        await agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         return await store.TryUpdateAsync(claim, CancellationToken.None) is not null;
     }
 
@@ -514,7 +518,7 @@ internal sealed class RotationProtocol(
     // What is beside the point of a rotation, and found by the timer if it is lost.
     private void TidyUp(Connection before, Claim claim)
     {
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(before, claim), CancellationToken.None));
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         var former = TokenVault.NameOf(before.Id, before.Generation);
         if (before.Generation > 0 && former != TokenVault.NameOf(before.Id, claim.ToGeneration))
         {
@@ -525,7 +529,7 @@ internal sealed class RotationProtocol(
     private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
         [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, ETag = Azure.ETag.All })];
 
-    private static AgendaEntry LeaseEntry(Connection connection, Claim claim) => new(connection.Id, claim.LeaseUntil, claim.LeaseUntil);
+    private static AgendaEntry LeaseEntry(Claim claim) => new(claim.ConnectionId, claim.LeaseUntil, null);
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 }
