@@ -1,7 +1,9 @@
+using System.Reflection;
 using FinxFunctions.DevHost.Surroundings;
 using FinxFunctions.DevHost.Timers;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FinxFunctions.DevHost;
 
@@ -10,10 +12,10 @@ internal static class Welcome
     /// <summary>Once the app listens, says on the console what runs where and where to click.</summary>
     public static void SayWhatRunsWhere(this WebApplication app, LocalSurroundings surroundings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } listening)
-            return; // a test's server, which has no address
+        if (Assembly.GetEntryAssembly() != typeof(Program).Assembly)
+            return; // a test's host: nobody sits at its console
 
-        var address = Listening.Reachable(listening);
+        var address = Listening.Reachable(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         var key = string.IsNullOrEmpty(app.Configuration["FunctionKey"]) ? "no key needed" : "x-functions-key: the setting FunctionKey";
         Console.WriteLine($"""
 
