@@ -16,9 +16,6 @@ internal static class DevHostDefaults
         });
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
-
-        // A rotation that has spent a token waits for finX, and is waited for.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Adds settings that anything else overrides: files, environment variables, the command line, tests.</summary>
