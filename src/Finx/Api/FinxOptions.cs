@@ -39,6 +39,9 @@ public sealed class FinxOptions
     [Range(typeof(TimeSpan), "00:00:10", "3650.00:00:00")]
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>Whether a new refresh token lives anew, or only for what is left of the first one's life. finX does not say.</summary>
+    public bool RotationRestartsLifetime { get; set; } = true;
+
     /// <summary>Life of the bank's consent; usually 180 days. finX names no field that tells it.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "3650.00:00:00")]
     public TimeSpan ConsentLifetime { get; set; } = TimeSpan.FromDays(180);

@@ -8,7 +8,7 @@ public abstract record CallbackOutcome
     }
 
     /// <summary>On to the caller, with what came of it.</summary>
-    public sealed record Redirect(Uri Location) : CallbackOutcome;
+    public sealed record Redirect(Uri Location, string Status) : CallbackOutcome;
 
     /// <summary>Nowhere: nobody waits for this state, or no longer.</summary>
     public sealed record Unknown : CallbackOutcome;

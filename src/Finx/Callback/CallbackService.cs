@@ -1,4 +1,5 @@
 using Finx.Connections;
+using Finx.Hosting;
 using Finx.Links;
 using Finx.Tokens;
 using Microsoft.AspNetCore.WebUtilities;
@@ -18,15 +19,28 @@ public sealed partial class CallbackService
     private readonly ConnectionStore _store;
     private readonly RotationProtocol _rotation;
     private readonly InFlight _inFlight;
+    private readonly FinxMetrics _metrics;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<CallbackService> _logger;
 
-    internal CallbackService(ConnectionStore store, RotationProtocol rotation, InFlight inFlight, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
-        (_store, _rotation, _inFlight, _options, _time, _logger) = (store, rotation, inFlight, options.Value, time, logger);
+    internal CallbackService(ConnectionStore store, RotationProtocol rotation, InFlight inFlight, FinxMetrics metrics, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
+        (_store, _rotation, _inFlight, _metrics, _options, _time, _logger) = (store, rotation, inFlight, metrics, options.Value, time, logger);
 
     /// <summary>Does what a return calls for, or finds that it was done.</summary>
     public async Task<CallbackOutcome> HandleAsync(CallbackQuery query, CancellationToken cancellationToken)
+    {
+        var outcome = await FollowAsync(query, cancellationToken);
+        _metrics.Callback(outcome switch
+        {
+            CallbackOutcome.Redirect { Status: var status } => status,
+            CallbackOutcome.Unfinished => "unfinished",
+            _ => "unknown",
+        });
+        return outcome;
+    }
+
+    private async Task<CallbackOutcome> FollowAsync(CallbackQuery query, CancellationToken cancellationToken)
     {
         if (FlowState.TryParse(query.State) is not { } state)
         {
@@ -80,7 +94,7 @@ public sealed partial class CallbackService
 
                 return null;
             default:
-                return new CallbackOutcome.Redirect(LocationOf(state.ConnectionId, link));
+                return Onward(state.ConnectionId, link);
         }
     }
 
@@ -109,21 +123,23 @@ public sealed partial class CallbackService
         }
     }
 
-    private static Uri LocationOf(string connectionId, Link link)
+    private static CallbackOutcome.Redirect Onward(string connectionId, Link link)
     {
+        var status = link.Status switch
+        {
+            LinkStatus.Connected => "connected",
+            LinkStatus.Cancelled => "cancelled",
+            _ => "failed",
+        };
         Dictionary<string, string?> outcome = new()
         {
             ["connection_id"] = connectionId,
             ["state"] = link.CallerState,
-            ["status"] = link.Status switch
-            {
-                LinkStatus.Connected => "connected",
-                LinkStatus.Cancelled => "cancelled",
-                _ => "failed",
-            },
+            ["status"] = status,
             ["error"] = link.Error,
         };
-        return new Uri(QueryHelpers.AddQueryString(link.ReturnUri.AbsoluteUri, outcome.Where(pair => pair.Value is not null)));
+        var location = QueryHelpers.AddQueryString(link.ReturnUri.AbsoluteUri, outcome.Where(pair => pair.Value is not null));
+        return new CallbackOutcome.Redirect(new Uri(location), status);
     }
 
     [LoggerMessage(60, LogLevel.Information, "The flow of connection {ConnectionId} ended: {Status}.")]

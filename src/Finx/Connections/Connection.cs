@@ -1,4 +1,5 @@
 using Azure;
+using Finx.Tokens;
 
 namespace Finx.Connections;
 
@@ -61,6 +62,9 @@ public sealed record Connection
 
     /// <summary>Not to be tried again before this.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>What the last passing failure was.</summary>
+    public TryLaterCause? RetryCause { get; init; }
 
     /// <summary>The version that was read; every write is conditional on it.</summary>
     internal ETag ETag { get; init; }

@@ -53,7 +53,7 @@ internal sealed partial class ConnectionRemoval(
                 return RemovalOutcome.Busy;
             case { Claim: { } claim }:
                 var taken = claim with { Owner = Guid.NewGuid().ToString("N"), LeaseUntil = pace.LeaseUntil() };
-                await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, taken.LeaseUntil), CancellationToken.None);
+                await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, null), CancellationToken.None);
                 return await store.TryUpdateAsync(taken, CancellationToken.None) is { } held
                     ? await CarryOutAsync(snapshot with { Claim = held })
                     : RemovalOutcome.Busy;
@@ -85,7 +85,7 @@ internal sealed partial class ConnectionRemoval(
             LeaseUntil = pace.LeaseUntil(),
             StartedAt = pace.Now,
         };
-        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, null), CancellationToken.None);
         var change = new ConnectionChange(snapshot.Connection with { Status = ConnectionStatus.Deleted, Reason = null, NextRotationAt = null }) { Claim = claim };
         return await store.TryWriteAsync(change, CancellationToken.None) is { } written
             ? snapshot with { Connection = written.Connection, Claim = written.Claim }
@@ -143,7 +143,7 @@ internal sealed partial class ConnectionRemoval(
     {
         await store.ForgetUserAsync(snapshot.Connection, CancellationToken.None);
         var purgeAt = pace.Now + TombstoneLife;
-        await agenda.AddAsync(new AgendaEntry(snapshot.Connection.Id, purgeAt, purgeAt), CancellationToken.None);
+        await agenda.AddAsync(new AgendaEntry(snapshot.Connection.Id, purgeAt, null), CancellationToken.None);
         var tombstone = new Connection
         {
             Id = snapshot.Connection.Id,

@@ -46,6 +46,7 @@ internal static class ConnectionRows
         ["VisitAt"] = connection.VisitAt,
         ["Failures"] = connection.Failures,
         ["RetryAt"] = connection.RetryAt,
+        ["RetryCause"] = connection.RetryCause?.ToString(),
     };
 
     public static Connection Connection(TableEntity row) => new()
@@ -71,6 +72,7 @@ internal static class ConnectionRows
         VisitAt = row.GetDateTimeOffset("VisitAt"),
         Failures = row.GetInt32("Failures").GetValueOrDefault(),
         RetryAt = row.GetDateTimeOffset("RetryAt"),
+        RetryCause = row.GetString("RetryCause") is { } cause ? Enum.Parse<TryLaterCause>(cause) : null,
         ETag = row.ETag,
     };
 

@@ -28,6 +28,8 @@ public static class FinxServiceCollectionExtensions
     public static IServiceCollection AddFinx(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<FinxMetrics>();
         services.TryAddSingleton(_ => CredentialOf(configuration));
         return services
             .AddFinxOptions(configuration)
@@ -64,26 +66,37 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<FinxTokenClient>();
         services.AddSingleton<FinxClient>();
 
-        services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
-            .ConfigurePrimaryHttpMessageHandler(NewHandler)
-            .AddResilienceHandler("circuit", (pipeline, context) => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        services.AddTransient<CallMeter>();
+
+        var token = services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler);
+        token.AddResilienceHandler("circuit", (pipeline, context) => pipeline
+            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 StateProvider = context.ServiceProvider.GetRequiredService<CircuitBreakerStateProvider>(),
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 MinimumThroughput = 20,
                 FailureRatio = 0.8,
                 BreakDuration = TimeSpan.FromSeconds(10),
-            }).AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
-        services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication).ConfigurePrimaryHttpMessageHandler(NewHandler);
-        services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
+            })
+            .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
+        token.AddHttpMessageHandler<CallMeter>();
+
+        services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication)
             .ConfigurePrimaryHttpMessageHandler(NewHandler)
-            .AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
-            {
-                MaxRetryAttempts = 2,
-                Delay = TimeSpan.FromMilliseconds(300),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            }));
+            .AddHttpMessageHandler<CallMeter>();
+
+        var data = services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler);
+        data.AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(300),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        }));
+        data.AddHttpMessageHandler<CallMeter>();
         return services;
     }
 
@@ -139,6 +152,7 @@ public static class FinxServiceCollectionExtensions
         {
             Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
+        clientOptions.AddPolicy(new ThrottleMeter(provider.GetRequiredService<FinxMetrics>(), "table_storage"), HttpPipelinePosition.PerRetry);
         return options.ConnectionString is { Length: > 0 } connectionString
             ? new TableServiceClient(connectionString, clientOptions)
             : new TableServiceClient(options.Endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);

@@ -15,17 +15,33 @@ public sealed class LinkService
     private readonly ConnectionStore _store;
     private readonly Agenda _agenda;
     private readonly VaultClients _vaults;
+    private readonly FinxMetrics _metrics;
     private readonly LinkOptions _options;
     private readonly TimeProvider _time;
 
-    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, VaultClients vaults, IOptions<LinkOptions> options, TimeProvider time) =>
-        (_finx, _store, _agenda, _vaults, _options, _time) = (finx, store, agenda, vaults, options.Value, time);
+    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, VaultClients vaults, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
+        (_finx, _store, _agenda, _vaults, _metrics, _options, _time) = (finx, store, agenda, vaults, metrics, options.Value, time);
 
     /// <summary>Makes a link to a new connection, or one that renews a connection. Null where there is no such connection.</summary>
     /// <exception cref="FinxException">finX did not make the link; nothing was stored.</exception>
     /// <exception cref="StorageException">The link cannot be used, and is not given out.</exception>
     /// <exception cref="InvalidRequestException">The connection is another user's.</exception>
     public async Task<CreatedLink?> CreateAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        var outcome = "failed";
+        try
+        {
+            var link = await MakeAsync(request, cancellationToken);
+            outcome = link is null ? "unknown_connection" : "created";
+            return link;
+        }
+        finally
+        {
+            _metrics.Link(outcome);
+        }
+    }
+
+    private async Task<CreatedLink?> MakeAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         if (request.ConnectionId is { } renewed)
         {
@@ -54,7 +70,7 @@ public sealed class LinkService
     {
         var visitAt = ConnectionVisit.AfterLink(link.ExpiresAt);
         var connection = new Connection { Id = id, UserId = userId, CreatedAt = link.CreatedAt, Vault = _vaults.VaultFor(id), VisitAt = visitAt };
-        await _agenda.AddAsync(new AgendaEntry(id, visitAt, visitAt), cancellationToken);
+        await _agenda.AddAsync(new AgendaEntry(id, visitAt, null), cancellationToken);
         await _store.CreateAsync(connection, link, cancellationToken);
         return true;
     }

@@ -8,7 +8,7 @@ public abstract record AccessResult
     }
 
     /// <summary>Here it is: as asked for or, where finX or a store is in trouble, still valid.</summary>
-    public sealed record Granted(TokenPair Pair) : AccessResult;
+    public sealed record Granted(TokenPair Pair, AccessSource Source) : AccessResult;
 
     /// <summary>There is no such connection.</summary>
     public sealed record UnknownConnection : AccessResult;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Finx.Connections;
+using Finx.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Finx.Tokens;
@@ -14,6 +15,7 @@ internal sealed class AccessTokens(
     RotationProtocol rotation,
     TokenCache cache,
     InFlight inFlight,
+    FinxMetrics metrics,
     IOptions<TokenOptions> options,
     TimeProvider time)
 {
@@ -32,7 +34,7 @@ internal sealed class AccessTokens(
     {
         if (cache.Find(connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()))
         {
-            return new AccessResult.Granted(cached);
+            return Count(new AccessResult.Granted(cached, AccessSource.Warm));
         }
 
         for (var flights = 1; ; flights++)
@@ -41,9 +43,25 @@ internal sealed class AccessTokens(
             var result = await flight.WaitAsync(cancellationToken);
             if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, time.GetUtcNow()))
             {
-                return result;
+                return Count(result);
             }
         }
+    }
+
+    private AccessResult Count(AccessResult result)
+    {
+        metrics.TokenRead(result switch
+        {
+            AccessResult.Granted { Source: AccessSource.Warm } => "warm",
+            AccessResult.Granted { Source: AccessSource.Cold } => "cold",
+            AccessResult.Granted { Source: AccessSource.Refreshed } => "refreshed",
+            AccessResult.Granted => "stale",
+            AccessResult.TryLater { Cause: TryLaterCause.Busy } => "busy",
+            AccessResult.TryLater => "finx_unavailable",
+            AccessResult.NeedsReconsent => "needs_reconsent",
+            _ => "unknown_connection",
+        });
+        return result;
     }
 
     private (Task<AccessResult> Flight, bool IsOwn) Join(string connectionId, AccessRequest request)
@@ -93,14 +111,14 @@ internal sealed class AccessTokens(
                 if (request.IsMetBy(pair, time.GetUtcNow()))
                 {
                     CatchUp(snapshot!);
-                    return new AccessResult.Granted(pair);
+                    return new AccessResult.Granted(pair, AccessSource.Cold);
                 }
 
                 var outcome = await AdvanceAsync(snapshot!, pair);
                 if (outcome is RotationOutcome.Rotated { Pair: var rotated })
                 {
                     cache.Put(rotated);
-                    return new AccessResult.Granted(rotated);
+                    return new AccessResult.Granted(rotated, AccessSource.Refreshed);
                 }
 
                 var now = time.GetUtcNow();
@@ -116,7 +134,7 @@ internal sealed class AccessTokens(
         }
         catch (Exception exception) when (exception is StorageException or VaultException && atHand is not null && request.IsServedBy(atHand, time.GetUtcNow()))
         {
-            return new AccessResult.Granted(atHand);
+            return new AccessResult.Granted(atHand, AccessSource.Stale);
         }
     }
 
@@ -136,7 +154,7 @@ internal sealed class AccessTokens(
             { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
             { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
             { Claim: not null } => await rotation.RecoverAsync(snapshot),
-            { Connection.RetryAt: { } retryAt } when retryAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, retryAt),
+            { Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
             _ => await rotation.RefreshAsync(snapshot, pair),
         };
     }
@@ -145,7 +163,7 @@ internal sealed class AccessTokens(
     private static AccessResult Settle(RotationOutcome outcome, AccessRequest request, TokenPair pair, DateTimeOffset now) => outcome switch
     {
         RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
-        _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair),
+        _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair, AccessSource.Stale),
         RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - now),
         RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - now),
         _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),

@@ -26,7 +26,7 @@ internal sealed class AgendaSweep(ConnectionStore store, Agenda agenda, TimeProv
             last = connection.Id;
             if (connection.VisitAt < now - Patience)
             {
-                await agenda.AddAsync(new AgendaEntry(connection.Id, connection.VisitAt.Value, connection.RefreshExpiresAt ?? now), cancellationToken);
+                await agenda.AddAsync(new AgendaEntry(connection.Id, connection.VisitAt.Value, connection.RefreshExpiresAt), cancellationToken);
             }
 
             if (++seen == Step)

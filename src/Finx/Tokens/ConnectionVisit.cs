@@ -105,7 +105,7 @@ internal sealed class ConnectionVisit(
         var next = isCurrent ? NextVisit(snapshot) : connection.VisitAt;
         if (isCurrent && next is { } at)
         {
-            await agenda.AddAsync(new AgendaEntry(connection.Id, at, connection.RefreshExpiresAt ?? at), CancellationToken.None);
+            await agenda.AddAsync(new AgendaEntry(connection.Id, at, connection.RefreshExpiresAt), CancellationToken.None);
         }
 
         if (next != connection.VisitAt || retired is not null)

@@ -40,10 +40,15 @@ internal sealed class PairReader(TokenVault vault, Sealer sealer, IOptions<FinxO
             accessExpiresAt,
             response.RefreshToken,
             obtainedAt,
-            response.RefreshToken is null ? accessExpiresAt : obtainedAt + options.Value.RefreshTokenLifetime,
+            response.RefreshToken is null ? accessExpiresAt : RefreshExpiresAt(snapshot, claim, obtainedAt),
             response.Scope ?? snapshot.Connection.Scope);
         return response.RefreshToken is null && claim.Kind is ClaimKind.Refresh && await CommittedAsync(snapshot, cancellationToken) is { } old
             ? pair with { RefreshToken = old.RefreshToken, RefreshIssuedAt = old.RefreshIssuedAt, RefreshExpiresAt = old.RefreshExpiresAt }
             : pair;
     }
+
+    private DateTimeOffset RefreshExpiresAt(ConnectionSnapshot snapshot, Claim claim, DateTimeOffset obtainedAt) =>
+        !options.Value.RotationRestartsLifetime && claim.Kind is ClaimKind.Refresh && snapshot.Connection.RefreshExpiresAt is { } first
+            ? first
+            : obtainedAt + options.Value.RefreshTokenLifetime;
 }

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Finx.Connections;
+using Finx.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,33 +15,57 @@ public sealed partial class RotationTimer
     /// <summary>How many due entries are read ahead, to find the most urgent among them.</summary>
     private const int ReadAhead = 20_000;
 
+    /// <summary>Key Vault takes 300 new versions in 10 seconds; some are left for callers.</summary>
+    private const int SetsPerSecondAndVault = 25;
+
+    /// <summary>An entry that waits longer has been left by more than a tick.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromHours(1);
+
     private readonly Agenda _agenda;
     private readonly ConnectionVisit _visit;
     private readonly AgendaSweep _sweep;
     private readonly TokenOptions _options;
+    private readonly int _refreshesPerSecond;
+    private readonly FinxMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RotationTimer> _logger;
 
-    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, TimeProvider time, ILogger<RotationTimer> logger)
+    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, IOptions<VaultOptions> vaults, FinxMetrics metrics, TimeProvider time, ILogger<RotationTimer> logger)
     {
-        (_agenda, _visit, _sweep, _options, _time, _logger) = (agenda, visit, sweep, options.Value, time, logger);
+        (_agenda, _visit, _sweep, _options, _metrics, _time, _logger) = (agenda, visit, sweep, options.Value, metrics, time, logger);
+        _refreshesPerSecond = Math.Min(_options.TickRefreshesPerSecond, SetsPerSecondAndVault * vaults.Value.Addresses.Count);
     }
 
     /// <summary>Does what is due, for as long as <see cref="TokenOptions.TickBudget"/> or until the host stops.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var outcome = "failed";
+        try
+        {
+            await WorkAsync(cancellationToken);
+            outcome = "done";
+        }
+        finally
+        {
+            _metrics.Tick(outcome);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         using var budget = new CancellationTokenSource(_options.TickBudget, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         await using var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
-            TokenLimit = _options.TickRefreshesPerSecond,
-            TokensPerPeriod = _options.TickRefreshesPerSecond,
+            TokenLimit = _refreshesPerSecond,
+            TokensPerPeriod = _refreshesPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = int.MaxValue,
         });
         int visited = 0, failed = 0;
         var due = await _agenda.DueAsync(now, ReadAhead, cancellationToken);
+        _metrics.Due(due.Count, due.Count(entry => entry.At < now - Overdue));
         try
         {
             await Parallel.ForEachAsync(
@@ -60,6 +85,11 @@ public sealed partial class RotationTimer
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The rest waits for the next tick.
+        }
+
+        if (await _agenda.NearestDeadlineAsync(cancellationToken) is { } deadline)
+        {
+            _metrics.Slack(deadline - now);
         }
 
         Ticked(due.Count, visited, failed);
