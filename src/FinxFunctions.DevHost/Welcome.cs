@@ -1,9 +1,5 @@
-using System.Reflection;
 using FinxFunctions.DevHost.Surroundings;
 using FinxFunctions.DevHost.Timers;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FinxFunctions.DevHost;
 
@@ -12,10 +8,10 @@ internal static class Welcome
     /// <summary>Once the app listens, says on the console what runs where and where to click.</summary>
     public static void SayWhatRunsWhere(this WebApplication app, LocalSurroundings surroundings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        if (Assembly.GetEntryAssembly() != typeof(Program).Assembly)
-            return; // a test's host: nobody sits at its console
+        if (!Launch.IsByHand)
+            return;
 
-        var address = Listening.Reachable(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        var address = Listening.Reachable(app.Urls.First());
         var key = string.IsNullOrEmpty(app.Configuration["FunctionKey"]) ? "no key needed" : "x-functions-key: the setting FunctionKey";
         Console.WriteLine($"""
 

@@ -4,13 +4,19 @@ using Finx.Tokens;
 namespace Finx.Connections;
 
 /// <summary>A user's access to bank accounts: what is known of it without its tokens.</summary>
-public sealed record Connection
+internal sealed record Connection
 {
     /// <summary>32 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The caller's id of the user, as sent to finX.</summary>
-    public required string UserId { get; init; }
+    /// <summary>The caller that it belongs to.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The keyed hash by which the user's connections are found; empty once deleted.</summary>
+    public required string UserKey { get; init; }
+
+    /// <summary>The caller's id of the user, as sent to finX, sealed; null once deleted.</summary>
+    public Sealed? UserId { get; init; }
 
     public ConnectionStatus Status { get; init; }
 
@@ -67,5 +73,5 @@ public sealed record Connection
     public TryLaterCause? RetryCause { get; init; }
 
     /// <summary>The version that was read; every write is conditional on it.</summary>
-    internal ETag ETag { get; init; }
+    public ETag ETag { get; init; }
 }

@@ -26,13 +26,14 @@ internal sealed partial class ConnectionRemoval(
     /// <exception cref="FinxException">finX did not revoke the token; what is left is tried again.</exception>
     /// <exception cref="VaultException">Key Vault did not answer; what is left is tried again.</exception>
     /// <exception cref="StorageException">Table Storage did not answer; what is left is tried again.</exception>
-    public async Task<RemovalOutcome> RemoveAsync(string id)
+    public async Task<RemovalOutcome> RemoveAsync(string owner, string id)
     {
         var snapshot = await store.ReadAsync(id, CancellationToken.None);
         cache.Remove(id);
         return snapshot switch
         {
             null => RemovalOutcome.Unknown,
+            { Connection.Owner: var whose } when whose != owner => RemovalOutcome.Unknown,
             { Connection.Status: ConnectionStatus.Deleted } => await ResumeAsync(snapshot),
             { Claim: { } claim } when claim.LeaseUntil > pace.Now => RemovalOutcome.Busy,
             { Claim: not null } => await FinishRotationFirstAsync(snapshot),
@@ -147,7 +148,8 @@ internal sealed partial class ConnectionRemoval(
         var tombstone = new Connection
         {
             Id = snapshot.Connection.Id,
-            UserId = "",
+            Owner = snapshot.Connection.Owner,
+            UserKey = "",
             Status = ConnectionStatus.Deleted,
             CreatedAt = snapshot.Connection.CreatedAt,
             Vault = snapshot.Connection.Vault,

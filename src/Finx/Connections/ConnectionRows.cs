@@ -24,35 +24,43 @@ internal static class ConnectionRows
                 rows.FirstOrDefault(row => row.RowKey == OverflowKey) is { } overflow ? BytesOf(overflow, "Pair") : null)
             : null;
 
-    public static TableEntity Of(Connection connection) => new(connection.Id, ConnectionKey)
+    public static TableEntity Of(Connection connection)
     {
-        ["UserId"] = connection.UserId,
-        ["Status"] = connection.Status.ToString(),
-        ["Generation"] = connection.Generation,
-        ["CreatedAt"] = connection.CreatedAt,
-        ["RefreshedAt"] = connection.RefreshedAt,
-        ["AccessExpiresAt"] = connection.AccessExpiresAt,
-        ["RefreshExpiresAt"] = connection.RefreshExpiresAt,
-        ["NextRotationAt"] = connection.NextRotationAt,
-        ["ConsentExpiresAt"] = connection.ConsentExpiresAt,
-        ["Scope"] = connection.Scope,
-        ["Reason"] = connection.Reason,
-        ["Vault"] = connection.Vault.AbsoluteUri,
-        ["SecretId"] = connection.SecretId?.AbsoluteUri,
-        ["HasOverflow"] = connection.HasOverflow,
-        ["RetiredSecret"] = connection.RetiredSecret,
-        ["CommittedBy"] = connection.CommittedBy,
-        ["PresentedAt"] = connection.PresentedAt,
-        ["VisitAt"] = connection.VisitAt,
-        ["Failures"] = connection.Failures,
-        ["RetryAt"] = connection.RetryAt,
-        ["RetryCause"] = connection.RetryCause?.ToString(),
-    };
+        var row = new TableEntity(connection.Id, ConnectionKey)
+        {
+            ["Owner"] = connection.Owner,
+            ["UserKey"] = connection.UserKey,
+            ["Status"] = connection.Status.ToString(),
+            ["Generation"] = connection.Generation,
+            ["CreatedAt"] = connection.CreatedAt,
+            ["RefreshedAt"] = connection.RefreshedAt,
+            ["AccessExpiresAt"] = connection.AccessExpiresAt,
+            ["RefreshExpiresAt"] = connection.RefreshExpiresAt,
+            ["NextRotationAt"] = connection.NextRotationAt,
+            ["ConsentExpiresAt"] = connection.ConsentExpiresAt,
+            ["Scope"] = connection.Scope,
+            ["Reason"] = connection.Reason,
+            ["Vault"] = connection.Vault.AbsoluteUri,
+            ["SecretId"] = connection.SecretId?.AbsoluteUri,
+            ["HasOverflow"] = connection.HasOverflow,
+            ["RetiredSecret"] = connection.RetiredSecret,
+            ["CommittedBy"] = connection.CommittedBy,
+            ["PresentedAt"] = connection.PresentedAt,
+            ["VisitAt"] = connection.VisitAt,
+            ["Failures"] = connection.Failures,
+            ["RetryAt"] = connection.RetryAt,
+            ["RetryCause"] = connection.RetryCause?.ToString(),
+        };
+        SetSealed(row, "UserId", connection.UserId);
+        return row;
+    }
 
     public static Connection Connection(TableEntity row) => new()
     {
         Id = row.PartitionKey,
-        UserId = row.GetString("UserId"),
+        Owner = row.GetString("Owner"),
+        UserKey = row.GetString("UserKey"),
+        UserId = SealedOf(row, "UserId"),
         Status = Enum.Parse<ConnectionStatus>(row.GetString("Status")),
         Generation = row.GetInt32("Generation").GetValueOrDefault(),
         CreatedAt = row.GetDateTimeOffset("CreatedAt").GetValueOrDefault(),

@@ -7,6 +7,7 @@ using Azure.Identity;
 using Finx.Accounts;
 using Finx.Api;
 using Finx.Callback;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Links;
 using Finx.Tokens;
@@ -45,6 +46,7 @@ public static class FinxServiceCollectionExtensions
         services.AddOptions<LinkOptions>().Bind(configuration.GetSection(LinkOptions.Section)).ValidateOnStart();
         services.AddOptions<TableOptions>().Bind(configuration.GetSection(TableOptions.Section)).ValidateOnStart();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
+        services.AddOptions<CallerOptions>().Bind(configuration.GetSection(CallerOptions.Section)).ValidateOnStart();
         services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FinxOptions>, FinxOptionsValidator>();
         services.AddSingleton<IValidateOptions<FinxOptions>, AddressValidator>();
@@ -107,7 +109,9 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<Agenda>()
         .AddSingleton<VaultClients>()
         .AddSingleton<TokenVault>()
-        .AddSingleton<Sealer>();
+        .AddSingleton<Sealer>()
+        .AddSingleton<LookupKey>()
+        .AddSingleton<UserIds>();
 
     private static IServiceCollection AddProtocol(this IServiceCollection services) => services
         .AddSingleton<InFlight>()
@@ -124,6 +128,7 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<ReturnUris>();
 
     private static IServiceCollection AddDoors(this IServiceCollection services) => services
+        .AddSingleton<CallerReader>()
         .AddDoor<LinkRequestReader>()
         .AddDoor<LinkService>()
         .AddDoor<CallbackService>()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Finx.Api;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,8 @@ public static partial class Problems
     {
         InvalidRequestException invalid => Problem(invalid.Status, "invalid_request", "The request is invalid.", errors: invalid.Errors),
         BadHttpRequestException bad => Problem(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400, "invalid_request", "The request is invalid."),
+        CallerException { MissingRole: null } => Problem(StatusCodes.Status401Unauthorized, "unauthorized", "The caller is not known."),
+        CallerException { MissingRole: { } role } => Problem(StatusCodes.Status403Forbidden, "forbidden", $"The caller lacks the app role {role}."),
         FinxException finx => Of(finx),
         VaultException => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
         StorageException => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: DefaultRetry, log: context, exception: exception),

@@ -1,4 +1,5 @@
 using Finx.Api;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Hosting;
 using Finx.Tokens;
@@ -14,24 +15,26 @@ public sealed class LinkService
     private readonly FinxClient _finx;
     private readonly ConnectionStore _store;
     private readonly Agenda _agenda;
+    private readonly UserIds _userIds;
     private readonly VaultClients _vaults;
     private readonly FinxMetrics _metrics;
     private readonly LinkOptions _options;
     private readonly TimeProvider _time;
 
-    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, VaultClients vaults, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
-        (_finx, _store, _agenda, _vaults, _metrics, _options, _time) = (finx, store, agenda, vaults, metrics, options.Value, time);
+    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, UserIds userIds, VaultClients vaults, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
+        (_finx, _store, _agenda, _userIds, _vaults, _metrics, _options, _time) = (finx, store, agenda, userIds, vaults, metrics, options.Value, time);
 
     /// <summary>Makes a link to a new connection, or one that renews a connection. Null where there is no such connection.</summary>
     /// <exception cref="FinxException">finX did not make the link; nothing was stored.</exception>
     /// <exception cref="StorageException">The link cannot be used, and is not given out.</exception>
+    /// <exception cref="VaultException">Key Vault did not give the keys under which the user is kept.</exception>
     /// <exception cref="InvalidRequestException">The connection is another user's.</exception>
-    public async Task<CreatedLink?> CreateAsync(LinkRequest request, CancellationToken cancellationToken)
+    public async Task<CreatedLink?> CreateAsync(Caller caller, LinkRequest request, CancellationToken cancellationToken)
     {
         var outcome = "failed";
         try
         {
-            var link = await MakeAsync(request, cancellationToken);
+            var link = await MakeAsync(caller.Owner, request, cancellationToken);
             outcome = link is null ? "unknown_connection" : "created";
             return link;
         }
@@ -41,17 +44,18 @@ public sealed class LinkService
         }
     }
 
-    private async Task<CreatedLink?> MakeAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<CreatedLink?> MakeAsync(string owner, LinkRequest request, CancellationToken cancellationToken)
     {
+        var userKey = await _userIds.KeyOfAsync(owner, request.UserId, cancellationToken);
         if (request.ConnectionId is { } renewed)
         {
             var snapshot = await _store.ReadAsync(renewed, cancellationToken);
-            if (snapshot is null or { Connection.Status: ConnectionStatus.Deleted })
+            if (snapshot is null or { Connection.Status: ConnectionStatus.Deleted } || snapshot.Connection.Owner != owner)
             {
                 return null;
             }
 
-            if (snapshot.Connection.UserId != request.UserId)
+            if (snapshot.Connection.UserKey != userKey)
             {
                 throw new InvalidRequestException("user_id", "Is not the user of this connection.");
             }
@@ -62,15 +66,27 @@ public sealed class LinkService
         var widget = await _finx.CreateLinkAsync(request.Widget with { RedirectUri = _options.CallbackAddress!.AbsoluteUri, State = text }, cancellationToken);
         var now = _time.GetUtcNow();
         var link = new Link(state.Key, widget.FlowId, request.ReturnUri, request.CallerState, now, now + _options.Lifetime);
-        var isStored = request.ConnectionId is null ? await AddConnectionAsync(connectionId, request.UserId, link, cancellationToken) : await AddLinkAsync(connectionId, link, cancellationToken);
+        var isStored = request.ConnectionId is not null
+            ? await AddLinkAsync(connectionId, link, cancellationToken)
+            : await AddConnectionAsync(
+                new Connection
+                {
+                    Id = connectionId,
+                    Owner = owner,
+                    UserKey = userKey,
+                    UserId = await _userIds.SealAsync(connectionId, request.UserId, cancellationToken),
+                    CreatedAt = now,
+                    Vault = _vaults.VaultFor(connectionId),
+                    VisitAt = ConnectionVisit.AfterLink(link.ExpiresAt),
+                },
+                link,
+                cancellationToken);
         return isStored ? new CreatedLink(connectionId, widget.FlowId, widget.Location.OriginalString, link.ExpiresAt) : null;
     }
 
-    private async Task<bool> AddConnectionAsync(string id, string userId, Link link, CancellationToken cancellationToken)
+    private async Task<bool> AddConnectionAsync(Connection connection, Link link, CancellationToken cancellationToken)
     {
-        var visitAt = ConnectionVisit.AfterLink(link.ExpiresAt);
-        var connection = new Connection { Id = id, UserId = userId, CreatedAt = link.CreatedAt, Vault = _vaults.VaultFor(id), VisitAt = visitAt };
-        await _agenda.AddAsync(new AgendaEntry(id, visitAt, null), cancellationToken);
+        await _agenda.AddAsync(new AgendaEntry(connection.Id, connection.VisitAt!.Value, null), cancellationToken);
         await _store.CreateAsync(connection, link, cancellationToken);
         return true;
     }

@@ -25,21 +25,21 @@ internal sealed class AccessTokens(
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<AccessResult>>> _flights = new();
+    private readonly ConcurrentDictionary<(string Owner, string ConnectionId), Lazy<Task<AccessResult>>> _flights = new();
 
     /// <summary>An access token that finX honours, if there is a way to one.</summary>
     /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
-    public async Task<AccessResult> GetAsync(string connectionId, AccessRequest request, CancellationToken cancellationToken)
+    public async Task<AccessResult> GetAsync(string owner, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
-        if (cache.Find(connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()))
+        if (cache.Find(owner, connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()))
         {
             return Count(new AccessResult.Granted(cached, AccessSource.Warm));
         }
 
         for (var flights = 1; ; flights++)
         {
-            var (flight, isOwn) = Join(connectionId, request);
+            var (flight, isOwn) = Join(owner, connectionId, request);
             var result = await flight.WaitAsync(cancellationToken);
             if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, time.GetUtcNow()))
             {
@@ -64,35 +64,35 @@ internal sealed class AccessTokens(
         return result;
     }
 
-    private (Task<AccessResult> Flight, bool IsOwn) Join(string connectionId, AccessRequest request)
+    private (Task<AccessResult> Flight, bool IsOwn) Join(string owner, string connectionId, AccessRequest request)
     {
         Lazy<Task<AccessResult>>? mine = null;
         mine = new Lazy<Task<AccessResult>>(() => inFlight.Run(async () =>
         {
             try
             {
-                return await FlyAsync(connectionId, request);
+                return await FlyAsync(owner, connectionId, request);
             }
             finally
             {
-                _flights.TryRemove(KeyValuePair.Create(connectionId, mine!));
+                _flights.TryRemove(KeyValuePair.Create((owner, connectionId), mine!));
             }
         }));
-        var flight = _flights.GetOrAdd(connectionId, mine);
+        var flight = _flights.GetOrAdd((owner, connectionId), mine);
         return (flight.Value, flight == mine);
     }
 
-    private async Task<AccessResult> FlyAsync(string connectionId, AccessRequest request)
+    private async Task<AccessResult> FlyAsync(string owner, string connectionId, AccessRequest request)
     {
         var until = time.GetUtcNow() + options.Value.WaitLimit;
         var poll = FirstPoll;
-        var atHand = cache.Find(connectionId);
+        var atHand = cache.Find(owner, connectionId);
         try
         {
             while (true)
             {
                 var snapshot = await store.ReadAsync(connectionId, CancellationToken.None);
-                if (Closed(snapshot) is { } closed)
+                if (Closed(owner, snapshot) is { } closed)
                 {
                     cache.Remove(connectionId);
                     return closed;
@@ -107,7 +107,7 @@ internal sealed class AccessTokens(
                 }
 
                 atHand = pair;
-                cache.Put(pair);
+                cache.Put(owner, pair);
                 if (request.IsMetBy(pair, time.GetUtcNow()))
                 {
                     CatchUp(snapshot!);
@@ -117,7 +117,7 @@ internal sealed class AccessTokens(
                 var outcome = await AdvanceAsync(snapshot!, pair);
                 if (outcome is RotationOutcome.Rotated { Pair: var rotated })
                 {
-                    cache.Put(rotated);
+                    cache.Put(owner, rotated);
                     return new AccessResult.Granted(rotated, AccessSource.Refreshed);
                 }
 
@@ -138,9 +138,10 @@ internal sealed class AccessTokens(
         }
     }
 
-    private static AccessResult? Closed(ConnectionSnapshot? snapshot) => snapshot?.Connection switch
+    private static AccessResult? Closed(string owner, ConnectionSnapshot? snapshot) => snapshot?.Connection switch
     {
         null or { Status: ConnectionStatus.Deleted } => new AccessResult.UnknownConnection(),
+        { Owner: var whose } when whose != owner => new AccessResult.UnknownConnection(),
         { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
         { Status: ConnectionStatus.Pending } when snapshot.Claim is not { Answer: not null } => new AccessResult.NeedsReconsent(ReconsentReason.NotConnected),
         _ => null,

@@ -1,3 +1,4 @@
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Hosting;
 
@@ -24,8 +25,8 @@ public sealed class TokenService
     /// <summary>An access token, or why there is none.</summary>
     /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
-    public async Task<AccessResult> GetAsync(string connectionId, AccessRequest request, CancellationToken cancellationToken) => ConnectionId.IsValid(connectionId)
-        ? await _tokens.GetAsync(connectionId, request, cancellationToken)
+    public async Task<AccessResult> GetAsync(Caller caller, string connectionId, AccessRequest request, CancellationToken cancellationToken) => ConnectionId.IsValid(connectionId)
+        ? await _tokens.GetAsync(caller.Owner, connectionId, request, cancellationToken)
         : new AccessResult.UnknownConnection();
 
     /// <summary>A pair's access token on the wire.</summary>
