@@ -159,7 +159,7 @@ public sealed class App : IAsyncDisposable
     }
 
     /// <summary>That nothing was logged that an operator would have to look at.</summary>
-    public void AssertQuiet() => Assert.DoesNotContain(Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning);
+    public void AssertQuiet() => Assert.Empty(Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Message} {line.Exception}"));
 
     public async ValueTask DisposeAsync()
     {
