@@ -48,7 +48,7 @@ public class WholeFlowTests
 
         var id = await app.ConnectAsync(new() { ["user_id"] = "erika.muster@example.com" });
 
-        var secret = Assert.Single(await app.SecretsAsync(), secret => secret.Name != "sealing-key");
+        var secret = Assert.Single(await app.PairsAsync());
         var row = Assert.Single(await app.RowsAsync("connections"), row => row.RowKey == "connection");
         Assert.Equal($"connection-{id}-0", secret.Name);
         Assert.Equal(secret.Id.AbsoluteUri, row.GetString("SecretId"));
@@ -69,12 +69,13 @@ public class WholeFlowTests
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.True(Assert.Single(app.Sandbox.Connections()).Revoked);
-        Assert.Equal("sealing-key", Assert.Single(await app.SecretsAsync()).Name);
+        Assert.Empty(await app.PairsAsync());
         var tombstone = Assert.Single(await app.RowsAsync("connections"));
         Assert.Equal("Deleted", tombstone.GetString("Status"));
-        Assert.Equal("", tombstone.GetString("UserId"));
+        Assert.Equal("", tombstone.GetString("UserKey"));
+        Assert.False(tombstone.ContainsKey("UserId0"));
         Assert.False(tombstone.ContainsKey("SecretId"));
-        Assert.Empty(await app.RowsAsync("users"));
+        Assert.Empty(await app.IndexedAsync());
         Assert.DoesNotContain(app.Sandbox.Connections(), family => family.LiveAccessTokens.Contains(TokenHash.Of(token.Text("access_token"))));
         app.AssertQuiet();
     }
@@ -116,7 +117,7 @@ public class WholeFlowTests
         using var again = await app.Http.DeleteAsync($"/api/connections/{id}", Cancel);
 
         Assert.Empty(await app.RowsAsync("connections"));
-        Assert.Empty(await app.RowsAsync("users"));
+        Assert.Empty(await app.IndexedAsync());
         Assert.Empty(await app.RowsAsync("agenda"));
         await again.ProblemAsync(404, "unknown_connection");
     }

@@ -158,6 +158,12 @@ public sealed class App : IAsyncDisposable
         return secrets;
     }
 
+    /// <summary>The secrets that hold token pairs, beside which the vaults hold the app's own keys.</summary>
+    public async Task<IReadOnlyList<KeyVaultSecret>> PairsAsync() => [.. (await SecretsAsync()).Where(secret => secret.Name.StartsWith("connection-", StringComparison.Ordinal))];
+
+    /// <summary>Which connections users have, by the index.</summary>
+    public async Task<IReadOnlyList<string>> IndexedAsync() => [.. (await RowsAsync("users")).Where(row => row.PartitionKey != "key").Select(row => row.RowKey)];
+
     /// <summary>That nothing was logged that an operator would have to look at.</summary>
     public void AssertQuiet() => Assert.Empty(Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Message} {line.Exception}"));
 
