@@ -48,13 +48,13 @@ public static class FinxServiceCollectionExtensions
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
         services.AddOptions<CallerOptions>().Bind(configuration.GetSection(CallerOptions.Section)).ValidateOnStart();
         services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<FinxOptions>, FinxOptionsValidator>();
+        services.AddSingleton<IValidateOptions<FinxOptions>>(new SettingNames<FinxOptions>(FinxOptions.Section, new FinxOptionsValidator()));
         services.AddSingleton<IValidateOptions<FinxOptions>, AddressValidator>();
-        services.AddSingleton<IValidateOptions<LinkOptions>, LinkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LinkOptions>>(new SettingNames<LinkOptions>(LinkOptions.Section, new LinkOptionsValidator()));
         services.AddSingleton<IValidateOptions<LinkOptions>, AddressValidator>();
         services.AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>();
-        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TokenOptions>>(new SettingNames<TokenOptions>(TokenOptions.Section, new TokenOptionsValidator()));
         services.AddSingleton<IValidateOptions<TokenOptions>, LeaseValidator>();
 
         // A shutdown waits for tokens that are being spent.
