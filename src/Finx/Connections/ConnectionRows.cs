@@ -108,16 +108,27 @@ internal static class ConnectionRows
         return row;
     }
 
-    public static TableEntity Of(string connectionId, Link link) => new(connectionId, LinkPrefix + link.Key)
+    public static TableEntity Of(string connectionId, Link link)
     {
-        ["FlowId"] = link.FlowId,
-        ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
-        ["CallerState"] = link.CallerState,
-        ["CreatedAt"] = link.CreatedAt,
-        ["ExpiresAt"] = link.ExpiresAt,
-        ["Status"] = link.Status.ToString(),
-        ["Error"] = link.Error,
-    };
+        var row = new TableEntity(connectionId, LinkPrefix + link.Key)
+        {
+            ["FlowId"] = link.FlowId,
+            ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
+            ["CallerState"] = link.CallerState,
+            ["CreatedAt"] = link.CreatedAt,
+            ["ExpiresAt"] = link.ExpiresAt,
+            ["Status"] = link.Status.ToString(),
+            ["Error"] = link.Error,
+            ["Mode"] = link.Mode.ToString(),
+            ["Origin"] = link.Origin,
+            ["CodeChallenge"] = link.CodeChallenge,
+            ["IdempotencyKey"] = link.IdempotencyKey,
+            ["RequestHash"] = link.RequestHash,
+        };
+        SetSealed(row, "Code", link.Code);
+        SetSealed(row, "Location", link.Location);
+        return row;
+    }
 
     public static TableEntity OfOverflow(string connectionId, byte[] bytes)
     {
@@ -158,6 +169,13 @@ internal static class ConnectionRows
     {
         Status = Enum.Parse<LinkStatus>(row.GetString("Status")),
         Error = row.GetString("Error"),
+        Mode = Enum.Parse<LinkMode>(row.GetString("Mode")),
+        Origin = row.GetString("Origin"),
+        CodeChallenge = row.GetString("CodeChallenge"),
+        Code = SealedOf(row, "Code"),
+        IdempotencyKey = row.GetString("IdempotencyKey"),
+        RequestHash = row.GetString("RequestHash"),
+        Location = SealedOf(row, "Location"),
         ETag = row.ETag,
     };
 

@@ -60,7 +60,7 @@ internal sealed class RotationProtocol(
         var key = await sealer.CurrentAsync(CancellationToken.None);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
         claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
-        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }])) is { } held
+        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }])) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
             : new RotationOutcome.LostRace());
     }
