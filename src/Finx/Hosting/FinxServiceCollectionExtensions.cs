@@ -28,6 +28,7 @@ public static class FinxServiceCollectionExtensions
     public static IServiceCollection AddFinx(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(_ => CredentialOf(configuration));
         return services
             .AddFinxOptions(configuration)

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Finx.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,23 +36,17 @@ public sealed partial class RotationTimer
         var now = _time.GetUtcNow();
         using var budget = new CancellationTokenSource(_options.TickBudget, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
-        await using var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = _refreshesPerSecond,
-            TokensPerPeriod = _refreshesPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = int.MaxValue,
-        });
+        var bucket = new TokenBucket(_refreshesPerSecond, _time);
         int visited = 0, failed = 0;
         var due = await _agenda.DueAsync(now, ReadAhead, cancellationToken);
         try
         {
             await Parallel.ForEachAsync(
                 due,
-                new ParallelOptions { MaxDegreeOfParallelism = _options.TickConcurrency, CancellationToken = stop.Token },
+                new ParallelOptions { MaxDegreeOfParallelism = _options.TickConcurrency, CancellationToken = stop.Token, TaskScheduler = TaskScheduler.Current },
                 async (entry, stopping) =>
                 {
-                    using var lease = await bucket.AcquireAsync(1, stopping);
+                    await bucket.TakeAsync(stopping);
                     Interlocked.Increment(ref visited);
                     if (!await TryVisitAsync(entry))
                     {
