@@ -46,6 +46,7 @@ internal static class ConnectionRows
             ["RetiredSecret"] = connection.RetiredSecret,
             ["CommittedBy"] = connection.CommittedBy,
             ["PresentedAt"] = connection.PresentedAt,
+            ["TraceContext"] = connection.TraceContext,
             ["VisitAt"] = connection.VisitAt,
             ["Failures"] = connection.Failures,
             ["RetryAt"] = connection.RetryAt,
@@ -77,6 +78,7 @@ internal static class ConnectionRows
         RetiredSecret = row.GetString("RetiredSecret"),
         CommittedBy = row.GetString("CommittedBy"),
         PresentedAt = row.GetDateTimeOffset("PresentedAt"),
+        TraceContext = row.GetString("TraceContext"),
         VisitAt = row.GetDateTimeOffset("VisitAt"),
         Failures = row.GetInt32("Failures").GetValueOrDefault(),
         RetryAt = row.GetDateTimeOffset("RetryAt"),
@@ -102,6 +104,7 @@ internal static class ConnectionRows
             ["Failures"] = claim.Failures,
             ["LinkKey"] = claim.LinkKey,
             ["AnsweredAt"] = claim.AnsweredAt,
+            ["TraceContext"] = claim.TraceContext,
         };
         SetSealed(row, "Code", claim.Code);
         SetSealed(row, "Answer", claim.Answer);
@@ -124,6 +127,7 @@ internal static class ConnectionRows
             ["CodeChallenge"] = link.CodeChallenge,
             ["IdempotencyKey"] = link.IdempotencyKey,
             ["RequestHash"] = link.RequestHash,
+            ["TraceContext"] = link.TraceContext,
         };
         SetSealed(row, "Code", link.Code);
         SetSealed(row, "Location", link.Location);
@@ -156,6 +160,7 @@ internal static class ConnectionRows
         Code = SealedOf(row, "Code"),
         Answer = SealedOf(row, "Answer"),
         AnsweredAt = row.GetDateTimeOffset("AnsweredAt"),
+        TraceContext = row.GetString("TraceContext"),
         ETag = row.ETag,
     };
 
@@ -175,6 +180,7 @@ internal static class ConnectionRows
         Code = SealedOf(row, "Code"),
         IdempotencyKey = row.GetString("IdempotencyKey"),
         RequestHash = row.GetString("RequestHash"),
+        TraceContext = row.GetString("TraceContext"),
         Location = SealedOf(row, "Location"),
         ETag = row.ETag,
     };

@@ -41,5 +41,8 @@ internal sealed record Link(
     /// <summary>The link itself, sealed, to answer a repeated request.</summary>
     public Sealed? Location { get; init; }
 
+    /// <summary>The trace in which the link was made, for the callback to refer to.</summary>
+    public string? TraceContext { get; init; }
+
     public ETag ETag { get; init; }
 }

@@ -86,6 +86,7 @@ public sealed class LinkService
             Mode = request.Mode,
             Origin = request.Origin,
             CodeChallenge = request.CodeChallenge,
+            TraceContext = FinxTraces.Context,
             IdempotencyKey = idempotencyKey,
             RequestHash = idempotencyKey is null ? null : await HashAsync(owner, request, cancellationToken),
             Location = idempotencyKey is null ? null : sealing.Seal(widget.Location.OriginalString, connectionId),
