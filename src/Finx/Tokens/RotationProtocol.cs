@@ -1,4 +1,5 @@
 using Finx.Api;
+using Finx.Audit;
 using Finx.Connections;
 using Finx.Links;
 
@@ -31,13 +32,14 @@ internal sealed class RotationProtocol(
     private const int ExchangeTries = 3;
 
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
+    /// <param name="actor">On whose behalf.</param>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public async Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    public async Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor)
     {
         if (pair.RefreshToken is not { } token)
         {
-            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken);
+            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken, actor);
         }
 
         if (finx.IsResting)
@@ -46,7 +48,7 @@ internal sealed class RotationProtocol(
         }
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token) with { Actor = actor };
         return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [])) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.RefreshToken(token), key))
             : new RotationOutcome.LostRace());
@@ -58,7 +60,7 @@ internal sealed class RotationProtocol(
     public async Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code)
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
         claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
         return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }])) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
@@ -71,7 +73,7 @@ internal sealed class RotationProtocol(
     public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot)
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        if (snapshot.Claim is not { } left || left.LeaseUntil > pace.Now || await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+        if (snapshot.Claim is not { } left || left.LeaseUntil > pace.Now || await HoldAsync(left with { Owner = NewName(), Actor = AuditTrail.SystemActor }) is not { } claim)
         {
             return new RotationOutcome.LostRace();
         }
@@ -313,8 +315,8 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Rotated(snapshot.Connection, claim);
         TidyUp(snapshot.Connection, claim);
+        await log.RotatedAsync(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
     }
 
@@ -409,7 +411,7 @@ internal sealed class RotationProtocol(
     }
 
     // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
-    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason)
+    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason, string actor = AuditTrail.SystemActor)
     {
         var isDone = claim is null
             ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null
@@ -423,7 +425,7 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Ended(snapshot.Connection, reason);
+        await log.EndedAsync(snapshot.Connection, claim?.Kind ?? ClaimKind.Refresh, claim?.Actor ?? actor, reason);
         if (claim is not null)
         {
             inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
