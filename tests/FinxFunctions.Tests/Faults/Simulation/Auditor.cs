@@ -161,7 +161,7 @@ internal sealed class Auditor(World world, TableAccount tables, IReadOnlyDiction
             (_, "used before") => token.Presentations.Any(presentation => presentation.IsLost)
                 ? (false, false, "finX acted on a presentation whose answer was lost")
                 : (false, true, "its token was spent, and the answer kept, yet not used"),
-            (_, "superseded") => token.IssuedBy!.Token.Presentations.Any(presentation => presentation.IsLost)
+            (_, "superseded") => token.Family.Newest!.IssuedBy!.IsLost
                 ? (false, false, "finX acted once more on a former token, and that answer was lost")
                 : (false, true, "a newer answer was kept, yet not used"),
             (_, "expired") => (false, true, "its token was left to expire"),

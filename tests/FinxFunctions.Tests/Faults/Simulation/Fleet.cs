@@ -89,7 +89,7 @@ internal sealed class Fleet(
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(finx, line, presentation => auditor.Presented(presentation, host)));
         }
 
-        host.Services = services.BuildServiceProvider();
+        host.Services = new ServicesOnce(services.BuildServiceProvider());
         return host;
     }
 }

@@ -77,8 +77,11 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
     private async Task<bool> ConnectAsync()
     {
         auditor.Count("flows");
-        if (await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId), CancellationToken.None)) is not (true, { } link))
+        var (isAnswered, link) = await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId), CancellationToken.None));
+        if (link is null)
         {
+            // A connection that was never finished is gone after a while: the next flow makes another.
+            ConnectionId = isAnswered ? null : ConnectionId;
             return false;
         }
 

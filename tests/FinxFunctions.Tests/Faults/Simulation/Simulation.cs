@@ -132,7 +132,7 @@ internal sealed class Simulation
         return true;
     }));
 
-    // A tick every five minutes; those on which nothing can be due are left out, but for one a day. Some are missed, some happen twice.
+    // A tick every five minutes; those on which nothing can be due are left out, but for one in three days. Some are missed, some happen twice.
     private async Task TickAsync()
     {
         for (var next = Start; ; next += BetweenTicks)
@@ -143,7 +143,7 @@ internal sealed class Simulation
             }
 
             var isDue = string.CompareOrdinal(_tables.Table("agenda").First?.PartitionKey ?? "9", _world.Now.UtcDateTime.ToString("yyyyMMddHHmm", System.Globalization.CultureInfo.InvariantCulture)) <= 0;
-            if (_isQuiet || next.TimeOfDay == TimeSpan.Zero || (isDue && !_dice.Chance(0.05)))
+            if (_isQuiet || (next.TimeOfDay == TimeSpan.Zero && next.DayOfYear % 3 == 0) || (isDue && !_dice.Chance(0.05)))
             {
                 for (var times = _dice.Chance(0.05) ? 2 : 1; times > 0; times--)
                 {

@@ -2,7 +2,7 @@ namespace FinxFunctions.Tests.Faults.Simulation;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Connections = 20;
+    private const int Connections = 100;
 
     [Theory]
     [InlineData(1)]
