@@ -4,7 +4,7 @@ import { watch as watchRules } from 'types.bicep'
 param name string
 param location string
 param tags object
-param workspaceId string
+param workspaceName string
 param insightsName string
 param storageNames string[]
 param vaultNames string[]
@@ -108,6 +108,10 @@ var queries = [
 
 var slackQuery = 'AppMetrics | where Name == "finx.rotation.slack" | summarize arg_max(TimeGenerated, Sum) | project Value = Sum'
 
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
+
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
@@ -141,7 +145,7 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: true
       autoMitigate: true
-      scopes: [workspaceId]
+      scopes: [workspace.id]
       // Before the app's first metric the workspace does not know the tables' columns.
       skipQueryValidation: true
       evaluationFrequency: rule.frequency

@@ -78,6 +78,7 @@ param operatorType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 var unique = uniqueString(subscription().id, name)
 var names = {
   identity: 'id-finx-${name}'
+  workspace: 'log-finx-${name}'
   insights: 'appi-finx-${name}'
   app: 'func-finx-${name}-${unique}'
   hostStorage: 'sthost${unique}'
@@ -101,7 +102,7 @@ module identity 'identity.bicep' = {
 module monitoring 'monitoring.bicep' = {
   scope: group
   params: {
-    workspaceName: 'log-finx-${name}'
+    workspaceName: names.workspace
     insightsName: names.insights
     location: location
     tags: allTags
@@ -147,8 +148,9 @@ module tokenVault 'vault.bicep' = [
       location: location
       tags: allTags
       private: private
-      workspaceId: monitoring.outputs.workspaceId
+      workspaceName: names.workspace
     }
+    dependsOn: [monitoring]
   }
 ]
 
@@ -160,8 +162,9 @@ module settingsVault 'vault.bicep' = {
     location: location
     tags: allTags
     private: private
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceName: names.workspace
   }
+  dependsOn: [monitoring]
 }
 
 module endpoints 'endpoints.bicep' = if (private) {
@@ -227,7 +230,7 @@ module alerts 'alerts.bicep' = {
     name: 'finx-${name}'
     location: location
     tags: allTags
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceName: names.workspace
     insightsName: names.insights
     storageNames: [names.hostStorage, names.stateStorage]
     vaultNames: concat([names.settingsVault], names.tokenVaults)
@@ -239,7 +242,8 @@ module alerts 'alerts.bicep' = {
 
 module workbook 'workbook.bicep' = {
   scope: group
-  params: { name: 'finx-${name}', location: location, tags: allTags, workspaceId: monitoring.outputs.workspaceId }
+  params: { name: 'finx-${name}', location: location, tags: allTags, workspaceName: names.workspace }
+  dependsOn: [monitoring]
 }
 
 output AZURE_RESOURCE_GROUP string = group.name

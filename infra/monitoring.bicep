@@ -29,5 +29,3 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     DisableIpMasking: false
   }
 }
-
-output workspaceId string = workspace.id

@@ -3,7 +3,11 @@ param name string
 param location string
 param tags object
 param private bool
-param workspaceId string
+param workspaceName string
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
@@ -31,7 +35,7 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault
   name: 'audit'
   properties: {
-    workspaceId: workspaceId
+    workspaceId: workspace.id
     logs: [{ categoryGroup: 'audit', enabled: true }]
   }
 }

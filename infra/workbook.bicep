@@ -2,7 +2,11 @@
 param name string
 param location string
 param tags object
-param workspaceId string
+param workspaceName string
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'finx workbook')
@@ -12,7 +16,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   properties: {
     displayName: 'FinxFunctions ${name}'
     category: 'workbook'
-    sourceId: workspaceId
+    sourceId: workspace.id
     serializedData: loadTextContent('workbook.json')
   }
 }

@@ -29,5 +29,5 @@ internal sealed class Resource(JsonNode node)
 
     public IReadOnlyList<string> Texts(string path) => this[path] is JsonArray list ? [.. list.Select(item => item!.GetValue<string>())] : [];
 
-    public override string ToString() => node.ToJsonString();
+    public override string ToString() => $"{Type} {Name}";
 }
