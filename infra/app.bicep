@@ -17,7 +17,7 @@ param instances appInstances
 param siteUpdates string
 param finx finxClient
 param allowedReturnUris string[]
-param callbackAddress string?
+param callbackAddress string
 param callers callerRules
 param rotationSchedule string
 param settings { *: string }
@@ -128,7 +128,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Finx__BaseAddress: finx.baseAddress
         Finx__ClientId: finx.clientId
         Finx__ClientSecret: '@Microsoft.KeyVault(SecretUri=https://${settingsVaultName}${environment().suffixes.keyvaultDns}/secrets/finx-client-secret)'
-        Links__CallbackAddress: callbackAddress ?? 'https://${app.properties.defaultHostName}/api/callback'
+        Links__CallbackAddress: empty(callbackAddress) ? 'https://${app.properties.defaultHostName}/api/callback' : callbackAddress
         Tables__Endpoint: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
       },
       toObject(range(0, length(allowedReturnUris)), index => 'Links__AllowedReturnUris__${index}', index => allowedReturnUris[index]),
@@ -177,4 +177,4 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 }
 
 output hostName string = app.properties.defaultHostName
-output callbackAddress string = callbackAddress ?? 'https://${app.properties.defaultHostName}/api/callback'
+output callbackAddress string = empty(callbackAddress) ? 'https://${app.properties.defaultHostName}/api/callback' : callbackAddress

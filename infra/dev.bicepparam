@@ -7,7 +7,7 @@ param finx = {
   baseAddress: 'https://api.finx-s.qwist.cloud'
   clientId: readEnvironmentVariable('FINX_CLIENT_ID', 'set-FINX_CLIENT_ID')
 }
-param allowedReturnUris = ['https://localhost']
+param allowedReturnUris = split(readEnvironmentVariable('FINX_RETURN_URIS', 'https://localhost'), ',')
 param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param watch = {
   email: []

@@ -25,7 +25,7 @@ param finx finxClient
 param allowedReturnUris string[]
 
 @description('Public address of the callback as registered with Qwist, where it is not the app\'s own: a custom domain, a gateway.')
-param callbackAddress string?
+param callbackAddress string = ''
 
 param callers callerRules = { mode: 'FunctionKeys' }
 

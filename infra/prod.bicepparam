@@ -1,18 +1,19 @@
-// As a bank runs it: private, in three zones and a second region, callers told apart by Entra ID.
+// As a bank runs it: private, in three zones and a second region, callers told apart by Entra ID. What is read here has no
+// default, so that nothing forgotten goes to production.
 using 'main.bicep'
 
 param name = 'prod'
 param location = 'germanywestcentral'
 param finx = {
-  baseAddress: readEnvironmentVariable('FINX_BASE_ADDRESS', 'https://finx.example.com')
-  clientId: readEnvironmentVariable('FINX_CLIENT_ID', 'set-FINX_CLIENT_ID')
+  baseAddress: readEnvironmentVariable('FINX_BASE_ADDRESS')
+  clientId: readEnvironmentVariable('FINX_CLIENT_ID')
 }
-param callbackAddress = readEnvironmentVariable('FINX_CALLBACK_ADDRESS', 'https://banking.example.com/api/callback')
-param allowedReturnUris = [readEnvironmentVariable('FINX_RETURN_URI', 'https://www.example.com/banking')]
+param callbackAddress = readEnvironmentVariable('FINX_CALLBACK_ADDRESS')
+param allowedReturnUris = split(readEnvironmentVariable('FINX_RETURN_URIS'), ',')
 param callers = {
   mode: 'Entra'
-  clientId: readEnvironmentVariable('API_CLIENT_ID', '00000000-0000-0000-0000-000000000000')
-  allowedApplications: split(readEnvironmentVariable('ALLOWED_APPLICATIONS', '00000000-0000-0000-0000-000000000000'), ',')
+  clientId: readEnvironmentVariable('API_CLIENT_ID')
+  allowedApplications: filter(split(readEnvironmentVariable('ALLOWED_APPLICATIONS'), ','), id => !empty(id))
 }
 param tokenVaults = 2
 param private = true
@@ -25,10 +26,10 @@ param instances = {
   alwaysReadyHttp: 2
   alwaysReadyTimer: 2
 }
-param operatorId = readEnvironmentVariable('OPERATOR_GROUP_ID', '')
+param operatorId = readEnvironmentVariable('OPERATOR_GROUP_ID')
 param operatorType = 'Group'
 param watch = {
-  email: split(readEnvironmentVariable('ON_CALL', 'on-call@example.com'), ',')
+  email: split(readEnvironmentVariable('ON_CALL'), ',')
   silence: 'PT15M'
   reconsentsPerHour: 10
   serverErrorPercent: 5

@@ -24,7 +24,17 @@ public sealed class Deployments : IDisposable
         }
 
         Dev = Compile("dev");
-        Prod = Compile("prod");
+        Prod = Compile("prod", new()
+        {
+            ["FINX_BASE_ADDRESS"] = "https://finx.example.com",
+            ["FINX_CLIENT_ID"] = "finx-client",
+            ["FINX_CALLBACK_ADDRESS"] = "https://banking.example.com/api/callback",
+            ["FINX_RETURN_URIS"] = "https://www.example.com/banking,https://app.example.com/banking",
+            ["API_CLIENT_ID"] = "00000000-0000-0000-0000-0000000000a1",
+            ["ALLOWED_APPLICATIONS"] = "00000000-0000-0000-0000-0000000000b1,00000000-0000-0000-0000-0000000000b2",
+            ["OPERATOR_GROUP_ID"] = "00000000-0000-0000-0000-0000000000c1",
+            ["ON_CALL"] = "on-call@example.com",
+        });
         Azd = Compile("main", new() { ["AZURE_ENV_NAME"] = "try", ["AZURE_LOCATION"] = "westeurope", ["AZURE_PRINCIPAL_ID"] = "00000000-0000-0000-0000-000000000003" });
     }
 
