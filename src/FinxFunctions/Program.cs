@@ -19,6 +19,6 @@ builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRe
 // At Information the worker's web server logs every URL, with the function keys and authorization codes in it.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
-builder.Logging.AddFilter("Polly", LogLevel.Warning);
+builder.Logging.AddFilter("Polly", LogLevel.None);
 
 builder.Build().Run();

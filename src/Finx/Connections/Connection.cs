@@ -60,6 +60,9 @@ internal sealed record Connection
     /// <summary>When the token was presented that brought the pair in use: of two answers the later presentation's counts.</summary>
     public DateTimeOffset? PresentedAt { get; init; }
 
+    /// <summary>The trace of the rotation that brought the pair in use, for the next to refer to.</summary>
+    public string? TraceContext { get; init; }
+
     /// <summary>The agenda entry that will bring the timer here.</summary>
     public DateTimeOffset? VisitAt { get; init; }
 

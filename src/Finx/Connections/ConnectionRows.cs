@@ -46,6 +46,7 @@ internal static class ConnectionRows
             ["RetiredSecret"] = connection.RetiredSecret,
             ["CommittedBy"] = connection.CommittedBy,
             ["PresentedAt"] = connection.PresentedAt,
+            ["TraceContext"] = connection.TraceContext,
             ["VisitAt"] = connection.VisitAt,
             ["Failures"] = connection.Failures,
             ["RetryAt"] = connection.RetryAt,
@@ -77,6 +78,7 @@ internal static class ConnectionRows
         RetiredSecret = row.GetString("RetiredSecret"),
         CommittedBy = row.GetString("CommittedBy"),
         PresentedAt = row.GetDateTimeOffset("PresentedAt"),
+        TraceContext = row.GetString("TraceContext"),
         VisitAt = row.GetDateTimeOffset("VisitAt"),
         Failures = row.GetInt32("Failures").GetValueOrDefault(),
         RetryAt = row.GetDateTimeOffset("RetryAt"),
@@ -102,22 +104,35 @@ internal static class ConnectionRows
             ["Failures"] = claim.Failures,
             ["LinkKey"] = claim.LinkKey,
             ["AnsweredAt"] = claim.AnsweredAt,
+            ["TraceContext"] = claim.TraceContext,
         };
         SetSealed(row, "Code", claim.Code);
         SetSealed(row, "Answer", claim.Answer);
         return row;
     }
 
-    public static TableEntity Of(string connectionId, Link link) => new(connectionId, LinkPrefix + link.Key)
+    public static TableEntity Of(string connectionId, Link link)
     {
-        ["FlowId"] = link.FlowId,
-        ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
-        ["CallerState"] = link.CallerState,
-        ["CreatedAt"] = link.CreatedAt,
-        ["ExpiresAt"] = link.ExpiresAt,
-        ["Status"] = link.Status.ToString(),
-        ["Error"] = link.Error,
-    };
+        var row = new TableEntity(connectionId, LinkPrefix + link.Key)
+        {
+            ["FlowId"] = link.FlowId,
+            ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
+            ["CallerState"] = link.CallerState,
+            ["CreatedAt"] = link.CreatedAt,
+            ["ExpiresAt"] = link.ExpiresAt,
+            ["Status"] = link.Status.ToString(),
+            ["Error"] = link.Error,
+            ["Mode"] = link.Mode.ToString(),
+            ["Origin"] = link.Origin,
+            ["CodeChallenge"] = link.CodeChallenge,
+            ["IdempotencyKey"] = link.IdempotencyKey,
+            ["RequestHash"] = link.RequestHash,
+            ["TraceContext"] = link.TraceContext,
+        };
+        SetSealed(row, "Code", link.Code);
+        SetSealed(row, "Location", link.Location);
+        return row;
+    }
 
     public static TableEntity OfOverflow(string connectionId, byte[] bytes)
     {
@@ -145,6 +160,7 @@ internal static class ConnectionRows
         Code = SealedOf(row, "Code"),
         Answer = SealedOf(row, "Answer"),
         AnsweredAt = row.GetDateTimeOffset("AnsweredAt"),
+        TraceContext = row.GetString("TraceContext"),
         ETag = row.ETag,
     };
 
@@ -158,6 +174,14 @@ internal static class ConnectionRows
     {
         Status = Enum.Parse<LinkStatus>(row.GetString("Status")),
         Error = row.GetString("Error"),
+        Mode = Enum.Parse<LinkMode>(row.GetString("Mode")),
+        Origin = row.GetString("Origin"),
+        CodeChallenge = row.GetString("CodeChallenge"),
+        Code = SealedOf(row, "Code"),
+        IdempotencyKey = row.GetString("IdempotencyKey"),
+        RequestHash = row.GetString("RequestHash"),
+        TraceContext = row.GetString("TraceContext"),
+        Location = SealedOf(row, "Location"),
         ETag = row.ETag,
     };
 

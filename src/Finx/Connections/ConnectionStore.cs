@@ -25,20 +25,25 @@ internal sealed class ConnectionStore(StateTables tables)
         return ConnectionRows.Snapshot(rows);
     });
 
-    /// <summary>Adds a connection with its first link. The user's index goes first: an entry without a connection is passed over.</summary>
+    /// <summary>
+    /// Adds a connection with its first link; false where there is one of this id. The user's index goes first: an entry without a connection
+    /// is passed over.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public Task CreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    public Task<bool> TryCreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var users = await tables.UsersAsync(cancellationToken);
         await users.UpsertEntityAsync(new TableEntity(connection.UserKey, connection.Id), TableUpdateMode.Replace, cancellationToken);
         var table = await tables.ConnectionsAsync(cancellationToken);
-        await table.SubmitTransactionAsync(
-            [
-                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection)),
-                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection.Id, link)),
-            ],
-            cancellationToken);
-        return true;
+        TableTransactionAction[] rows =
+        [
+            new(TableTransactionActionType.Add, ConnectionRows.Of(connection)),
+            new(TableTransactionActionType.Add, ConnectionRows.Of(connection.Id, link)),
+        ];
+
+        // The client may have repeated a write that had succeeded: the link's key is this request's alone.
+        return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(rows, cancellationToken)) is not null
+            || (await ReadAsync(connection.Id, cancellationToken))?.Links.Any(stored => stored.Key == link.Key) is true;
     });
 
     /// <summary>Makes a change, all of it or none; null where a row was not, or is no longer, the one that was read.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Finx.Tokens;
 
 namespace Finx.Connections;
@@ -6,20 +5,17 @@ namespace Finx.Connections;
 /// <summary>Users' ids, which are personal data: sealed at rest, and found by a keyed hash.</summary>
 internal sealed class UserIds(LookupKey lookup, Sealer sealer)
 {
-    /// <summary>What is sealed for a generation is a pair; a user's id goes with none.</summary>
-    private const int NoGeneration = 0;
-
     /// <exception cref="VaultException">Key Vault did not give a key.</exception>
     /// <exception cref="StorageException">Table Storage did not tell which key it is.</exception>
     public Task<string> KeyOfAsync(string owner, string userId, CancellationToken cancellationToken) => lookup.HashAsync(owner, userId, cancellationToken);
 
     /// <exception cref="VaultException">Key Vault did not give a key.</exception>
     public async Task<Sealed> SealAsync(string connectionId, string userId, CancellationToken cancellationToken) =>
-        (await sealer.CurrentAsync(cancellationToken)).Seal(Encoding.UTF8.GetBytes(userId), connectionId, NoGeneration);
+        (await sealer.CurrentAsync(cancellationToken)).Seal(userId, connectionId);
 
     /// <exception cref="VaultException">Key Vault did not give the key.</exception>
     public async Task<string> OpenAsync(Connection connection, CancellationToken cancellationToken) =>
-        connection.UserId is { } userId ? Encoding.UTF8.GetString(await sealer.OpenAsync(userId, connection.Id, NoGeneration, cancellationToken)) : "";
+        connection.UserId is { } userId ? await sealer.OpenTextAsync(userId, connection.Id, cancellationToken) : "";
 
     /// <summary>Seals anew what was sealed with a former key, so that the former key can go; null where there is nothing to do.</summary>
     /// <exception cref="VaultException">Key Vault did not give a key.</exception>

@@ -31,6 +31,7 @@ public static class FinxServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<FinxMetrics>();
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(_ => CredentialOf(configuration));
         return services
             .AddFinxOptions(configuration)

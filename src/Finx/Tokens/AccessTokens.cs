@@ -17,7 +17,7 @@ internal sealed class AccessTokens(
     InFlight inFlight,
     FinxMetrics metrics,
     IOptions<TokenOptions> options,
-    TimeProvider time)
+    Pace pace)
 {
     /// <summary>A caller whose wish differs from that of the flight it joined asks again, this often at most.</summary>
     private const int MaximumFlights = 3;
@@ -32,7 +32,7 @@ internal sealed class AccessTokens(
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
     public async Task<AccessResult> GetAsync(string owner, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
-        if (cache.Find(owner, connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()))
+        if (cache.Find(owner, connectionId) is { } cached && request.IsMetBy(cached, pace.Now))
         {
             return Count(new AccessResult.Granted(cached, AccessSource.Warm));
         }
@@ -41,7 +41,7 @@ internal sealed class AccessTokens(
         {
             var (flight, isOwn) = Join(owner, connectionId, request);
             var result = await flight.WaitAsync(cancellationToken);
-            if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, time.GetUtcNow()))
+            if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, pace.Now))
             {
                 return Count(result);
             }
@@ -84,7 +84,7 @@ internal sealed class AccessTokens(
 
     private async Task<AccessResult> FlyAsync(string owner, string connectionId, AccessRequest request)
     {
-        var until = time.GetUtcNow() + options.Value.WaitLimit;
+        var until = pace.Now + options.Value.WaitLimit;
         var poll = FirstPoll;
         var atHand = cache.Find(owner, connectionId);
         try
@@ -108,7 +108,7 @@ internal sealed class AccessTokens(
 
                 atHand = pair;
                 cache.Put(owner, pair);
-                if (request.IsMetBy(pair, time.GetUtcNow()))
+                if (request.IsMetBy(pair, pace.Now))
                 {
                     CatchUp(snapshot!);
                     return new AccessResult.Granted(pair, AccessSource.Cold);
@@ -121,10 +121,10 @@ internal sealed class AccessTokens(
                     return new AccessResult.Granted(rotated, AccessSource.Refreshed);
                 }
 
-                var now = time.GetUtcNow();
+                var now = pace.Now;
                 if (outcome is RotationOutcome.LostRace && now < until)
                 {
-                    await Task.Delay(poll * (0.75 + (0.5 * Random.Shared.NextDouble())), time);
+                    await pace.WaitAsync(poll);
                     poll = poll * 1.5 < LongestPoll ? poll * 1.5 : LongestPoll;
                     continue;
                 }
@@ -132,7 +132,7 @@ internal sealed class AccessTokens(
                 return Settle(outcome, request, pair, now);
             }
         }
-        catch (Exception exception) when (exception is StorageException or VaultException && atHand is not null && request.IsServedBy(atHand, time.GetUtcNow()))
+        catch (Exception exception) when (exception is StorageException or VaultException && atHand is not null && request.IsServedBy(atHand, pace.Now))
         {
             return new AccessResult.Granted(atHand, AccessSource.Stale);
         }
@@ -149,7 +149,7 @@ internal sealed class AccessTokens(
 
     private async Task<RotationOutcome> AdvanceAsync(ConnectionSnapshot snapshot, TokenPair pair)
     {
-        var now = time.GetUtcNow();
+        var now = pace.Now;
         return snapshot switch
         {
             { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
@@ -173,7 +173,7 @@ internal sealed class AccessTokens(
     /// <summary>An answer that waits for the vault, its owner gone: the caller is served, and the rest is done behind its back.</summary>
     private void CatchUp(ConnectionSnapshot snapshot)
     {
-        if (snapshot.Claim is { } claim && claim.LeaseUntil <= time.GetUtcNow())
+        if (snapshot.Claim is { } claim && claim.LeaseUntil <= pace.Now)
         {
             inFlight.Tidy(() => rotation.RecoverAsync(snapshot));
         }

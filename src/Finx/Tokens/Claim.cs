@@ -12,6 +12,9 @@ internal sealed record Claim
 
     public required ClaimKind Kind { get; init; }
 
+    /// <summary>The trace of the attempt, for the one that goes on with it to refer to.</summary>
+    public string? TraceContext { get; init; }
+
     /// <summary>The generation that this attempt replaces: the fencing token, checked again at the commit.</summary>
     public required int FromGeneration { get; init; }
 

@@ -12,13 +12,13 @@ internal sealed partial class InFlight(ILogger<InFlight> logger) : IHostedServic
     /// <summary>Starts work and keeps an eye on it.</summary>
     public Task<T> Run<T>(Func<Task<T>> work)
     {
-        var task = Task.Run(work);
+        var task = Start(work);
         Watch(task);
         return task;
     }
 
     /// <summary>Starts work whose failure is logged and otherwise harmless: something later repairs it.</summary>
-    public void Tidy(Func<Task> work) => Watch(Task.Run(async () =>
+    public void Tidy(Func<Task> work) => Watch(Start(async () =>
     {
         try
         {
@@ -28,6 +28,8 @@ internal sealed partial class InFlight(ILogger<InFlight> logger) : IHostedServic
         {
             LeftUndone(exception);
         }
+
+        return true;
     }));
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -39,6 +41,10 @@ internal sealed partial class InFlight(ILogger<InFlight> logger) : IHostedServic
             await Task.WhenAny(Task.WhenAll(_tasks.Keys)).WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>Begins work beside the caller, on the caller's scheduler: the thread pool, or the one thread of a simulation.</summary>
+    private static Task<T> Start<T>(Func<Task<T>> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
 
     private void Watch(Task task)
     {

@@ -5,13 +5,16 @@ using Microsoft.Extensions.Options;
 namespace Finx.Tokens;
 
 /// <summary>When things are done: the next rotation, the next try, the next replay. Drawn with jitter, so that load is even.</summary>
-internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions> finx, TimeProvider time)
+internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions> finx, TimeProvider time, Random random)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Lets about so much time pass.</summary>
+    public Task WaitAsync(TimeSpan about) => Task.Delay(about * (0.75 + (0.5 * random.NextDouble())), time);
 
     /// <summary>The end of a lease that begins now.</summary>
     public DateTimeOffset LeaseUntil() => Now + options.Value.Lease;
@@ -28,7 +31,7 @@ internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions>
     /// <summary>When the timer exchanges a refresh token: at a share of what is left of its life. Null where there is none.</summary>
     public DateTimeOffset? NextRotation(TokenPair pair)
     {
-        var share = options.Value.RotateAfter - (options.Value.RotateJitter * Random.Shared.NextDouble());
+        var share = options.Value.RotateAfter - (options.Value.RotateJitter * random.NextDouble());
         return pair.RefreshToken is null ? null : pair.ObtainedAt + ((pair.RefreshExpiresAt - pair.ObtainedAt) * Math.Max(share, 0.01));
     }
 
@@ -36,7 +39,7 @@ internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions>
     public DateTimeOffset RetryAt(int failures, TimeSpan? wish)
     {
         var pause = FirstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 16));
-        var jittered = (pause < LongestPause ? pause : LongestPause) * (0.5 + (0.5 * Random.Shared.NextDouble()));
+        var jittered = (pause < LongestPause ? pause : LongestPause) * (0.5 + (0.5 * random.NextDouble()));
         var asked = wish is { } wanted && wanted < LongestWish ? wanted : wish is null ? TimeSpan.Zero : LongestWish;
         return Now + (jittered > asked ? jittered : asked);
     }

@@ -11,6 +11,7 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
     /// <summary>Does one step of the protocol, and measures it.</summary>
     public async Task<T> StepAsync<T>(string step, Func<Task<T>> work)
     {
+        using var activity = FinxTraces.Step($"rotation.{step}");
         var start = time.GetTimestamp();
         try
         {
@@ -22,17 +23,23 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
         }
     }
 
-    /// <summary>An attempt came to its outcome.</summary>
-    public RotationOutcome Attempted(ClaimKind kind, RotationOutcome outcome)
+    /// <summary>Makes an attempt, traces it and counts what came of it.</summary>
+    /// <param name="former">The trace of what led here.</param>
+    public async Task<RotationOutcome> AttemptAsync(string name, ClaimKind kind, Connection connection, string? former, Func<Task<RotationOutcome>> attempt)
     {
-        metrics.Rotation(kind is ClaimKind.Exchange ? "exchange" : "refresh", outcome switch
+        using var activity = FinxTraces.Begin(name, connection.Id, former);
+        var outcome = await attempt();
+        var said = outcome switch
         {
             RotationOutcome.Rotated => "rotated",
             RotationOutcome.LostRace => "lost_race",
             RotationOutcome.NeedsReconsent => "needs_reconsent",
             RotationOutcome.Ambiguous => "ambiguous",
             _ => "try_later",
-        });
+        };
+        var grant = kind is ClaimKind.Exchange ? "exchange" : "refresh";
+        metrics.Rotation(grant, said);
+        activity?.SetTag("finx.kind", grant).SetTag("finx.outcome", said).SetTag("finx.from_generation", connection.Generation);
         return outcome;
     }
 

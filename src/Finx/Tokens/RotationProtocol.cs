@@ -1,5 +1,7 @@
+using System.Text;
 using Finx.Api;
 using Finx.Connections;
+using Finx.Hosting;
 using Finx.Links;
 
 namespace Finx.Tokens;
@@ -33,7 +35,7 @@ internal sealed class RotationProtocol(
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public async Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
         if (pair.RefreshToken is not { } token)
         {
@@ -47,38 +49,41 @@ internal sealed class RotationProtocol(
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
-        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [])) is { } held
-            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.RefreshToken(token), key))
-            : new RotationOutcome.LostRace());
-    }
+        return await BeginAsync(snapshot, claim, [], new TokenGrant.RefreshToken(token), key);
+    });
 
     /// <summary>Spends the authorization code that a user came back with. The code is sealed into the claim: a crash does not lose it.</summary>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public async Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code)
+    public Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code) => log.AttemptAsync("rotation.exchange", ClaimKind.Exchange, snapshot.Connection, link.TraceContext, async () =>
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
-        claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
-        return log.Attempted(claim.Kind, await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }])) is { } held
-            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
-            : new RotationOutcome.LostRace());
-    }
+        claim = claim with { Code = key.Seal(Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
+        return await BeginAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }], new TokenGrant.AuthorizationCode(code), key);
+    });
 
     /// <summary>Goes on with a claim whose owner did not finish in time.</summary>
     /// <exception cref="StorageException">Nothing changed for the worse.</exception>
     /// <exception cref="VaultException">Nothing changed for the worse.</exception>
-    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot)
-    {
-        var key = await sealer.CurrentAsync(CancellationToken.None);
-        if (snapshot.Claim is not { } left || left.LeaseUntil > pace.Now || await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Claim is not { } left || left.LeaseUntil > pace.Now
+        ? new RotationOutcome.LostRace()
+        : await log.AttemptAsync("rotation.recovery", left.Kind, snapshot.Connection, left.TraceContext, async () =>
         {
-            return new RotationOutcome.LostRace();
-        }
+            var key = await sealer.CurrentAsync(CancellationToken.None);
+            if (await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+            {
+                return new RotationOutcome.LostRace();
+            }
 
-        log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
-        return log.Attempted(claim.Kind, await GoOnAsync(snapshot with { Claim = claim }, claim, key));
-    }
+            log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
+            return await GoOnAsync(snapshot with { Claim = claim }, claim, key);
+        });
+
+    private async Task<RotationOutcome> BeginAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links, TokenGrant grant, SealingKey key) =>
+        await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, links)) is { } held
+            ? await SpendAsync(new Attempt(held, held.Claim!, grant, key))
+            : new RotationOutcome.LostRace();
 
     private async Task<RotationOutcome> GoOnAsync(ConnectionSnapshot snapshot, Claim claim, SealingKey key)
     {
@@ -459,7 +464,7 @@ internal sealed class RotationProtocol(
     }
 
     private async Task<TokenGrant> GrantOfAsync(ConnectionSnapshot snapshot, Claim claim) => claim.Code is { } code
-        ? new TokenGrant.AuthorizationCode(new Secret(System.Text.Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
+        ? new TokenGrant.AuthorizationCode(new Secret(Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
         : new TokenGrant.RefreshToken((await pairs.CommittedAsync(snapshot, CancellationToken.None))?.RefreshToken ?? throw new InvalidOperationException($"Connection {claim.ConnectionId} has no refresh token to present."));
 
     private Claim NewClaim(Connection connection, ClaimKind kind, Secret token) => new()
@@ -474,6 +479,7 @@ internal sealed class RotationProtocol(
         TokenHash = token.Hash(),
         PresentedAt = pace.Now,
         Unanswered = true,
+        TraceContext = FinxTraces.Context,
     };
 
     // An entry that will be met in time stays as it is, or each access token would move one: the visit itself moves it on.
@@ -508,6 +514,7 @@ internal sealed class RotationProtocol(
             RetiredSecret = formerSecret is not null && formerSecret != TokenVault.NameOf(before.Id, pair.Generation) ? formerSecret : before.RetiredSecret,
             CommittedBy = claim.AttemptId,
             PresentedAt = claim.PresentedAt,
+            TraceContext = FinxTraces.Context ?? before.TraceContext,
             VisitAt = schedule.VisitAt,
             Failures = 0,
             RetryAt = null,

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Finx.Connections;
 using Finx.Hosting;
 using Microsoft.Extensions.Logging;
@@ -56,13 +55,7 @@ public sealed partial class RotationTimer
         var now = _time.GetUtcNow();
         using var budget = new CancellationTokenSource(_options.TickBudget, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
-        await using var bucket = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = _refreshesPerSecond,
-            TokensPerPeriod = _refreshesPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = int.MaxValue,
-        });
+        var bucket = new TokenBucket(_refreshesPerSecond, _time);
         int visited = 0, failed = 0;
         var due = await _agenda.DueAsync(now, ReadAhead, cancellationToken);
         _metrics.Due(due.Count, due.Count(entry => entry.At < now - Overdue));
@@ -70,10 +63,10 @@ public sealed partial class RotationTimer
         {
             await Parallel.ForEachAsync(
                 due,
-                new ParallelOptions { MaxDegreeOfParallelism = _options.TickConcurrency, CancellationToken = stop.Token },
+                new ParallelOptions { MaxDegreeOfParallelism = _options.TickConcurrency, CancellationToken = stop.Token, TaskScheduler = TaskScheduler.Current },
                 async (entry, stopping) =>
                 {
-                    using var lease = await bucket.AcquireAsync(1, stopping);
+                    await bucket.TakeAsync(stopping);
                     Interlocked.Increment(ref visited);
                     if (!await TryVisitAsync(entry))
                     {

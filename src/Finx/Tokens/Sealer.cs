@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
@@ -65,6 +66,11 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
 
         return key.Open(value, connectionId, generation);
     }
+
+    /// <summary>Opens a text that was sealed for a connection and no generation of it.</summary>
+    /// <exception cref="VaultException">Key Vault did not give the key.</exception>
+    public async Task<string> OpenTextAsync(Sealed value, string connectionId, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await OpenAsync(value, connectionId, SealingKey.NoGeneration, cancellationToken));
 
     public void Dispose() => _gate.Dispose();
 

@@ -15,7 +15,7 @@ public sealed class CreateLink(CallerReader callers, LinkRequestReader reader, L
         var caller = callers.Require(request, CallerRole.CreateLinks);
         RequestQuery.Allow(request);
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: false, cancellationToken);
-        return await links.CreateAsync(caller, reader.Read(fields), cancellationToken) is { } link
+        return await links.CreateAsync(caller, reader.Read(fields, RequestHeader.IdempotencyKey(request)), cancellationToken) is { } link
             ? Answers.Secret(link, ContractJson.Default.CreatedLink, StatusCodes.Status201Created)
             : Problems.UnknownConnection();
     }

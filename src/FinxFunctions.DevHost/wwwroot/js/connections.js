@@ -13,12 +13,23 @@ export const statusChip = status => element(`span.chip.${status}`, {}, status.re
 /** Lists the connections of the user in the form, newest first. */
 export async function listConnections() {
   try {
-    const { connections } = await call('GET', `connections?user_id=${encodeURIComponent(userId())}`);
+    const connections = await all(userId());
     connections.sort((one, other) => other.created_at.localeCompare(one.created_at));
     list.replaceChildren(...connections.length ? connections.map(item) : [element('li.soft', {}, 'None yet.')]);
   } catch (error) {
     list.replaceChildren(element('li', {}, problemNotice(error)));
   }
+}
+
+async function all(user) {
+  const found = [];
+  const query = new URLSearchParams({ user_id: user });
+  do {
+    const { connections, next } = await call('GET', `connections?${query}`);
+    found.push(...connections);
+    query.set('next', next ?? '');
+  } while (query.get('next'));
+  return found;
 }
 
 export function select(connectionId) {

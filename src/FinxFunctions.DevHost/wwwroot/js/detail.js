@@ -8,13 +8,16 @@ import { attempt, notice, problemNotice, show } from './notice.js';
 
 const card = document.getElementById('detail');
 let latest = 0;
+let shown = null;
 
 /** Shows one connection, with its accounts; none hides it. */
 export async function showDetail(connectionId) {
   const turn = ++latest;
   card.hidden = connectionId === null;
-  if (connectionId === null)
+  if (connectionId === null) {
+    shown = null;
     return;
+  }
 
   card.setAttribute('aria-busy', 'true');
   const parts = await load(connectionId);
@@ -22,6 +25,9 @@ export async function showDetail(connectionId) {
     return; // another one was chosen meanwhile
   card.replaceChildren(...parts);
   card.removeAttribute('aria-busy');
+  if (connectionId !== shown && card.getBoundingClientRect().top > innerHeight)
+    card.scrollIntoView(); // on a phone it is below the list
+  shown = connectionId;
 }
 
 async function load(connectionId) {

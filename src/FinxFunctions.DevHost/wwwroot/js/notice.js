@@ -19,7 +19,9 @@ export function problemNotice(error) {
 }
 
 export function show(...notices) {
-  document.getElementById('notice').replaceChildren(...notices);
+  const place = document.getElementById('notice');
+  place.replaceChildren(...notices);
+  place.scrollIntoView({ block: 'nearest' });
 }
 
 /** Runs an action; the button that began it waits for it, and a problem is shown at the top. */
