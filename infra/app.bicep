@@ -115,7 +115,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(
-      settings,
       {
         AzureWebJobsStorage__accountName: hostStorageName
         AzureWebJobsStorage__credential: 'managedidentity'
@@ -142,7 +141,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             WEBSITE_AUTH_AAD_ALLOWED_TENANTS: tenant().tenantId
             WEBSITE_AUTH_AAD_REQUIRE_CLIENT_SERVICE_PRINCIPAL: 'true'
           }
-        : {}
+        : {},
+      settings
     )
   }
 

@@ -60,7 +60,7 @@ param siteUpdates 'RollingUpdate' | 'Recreate' = 'RollingUpdate'
 @description('When the timer ticks: NCRONTAB with seconds.')
 param rotationSchedule string = '0 */5 * * * *'
 
-@description('Further app settings, as in the README\'s table, such as Tokens__Replays. No secrets.')
+@description('Further app settings, as in the README\'s table, such as Tokens__Replays; they win over the template\'s own. No secrets.')
 param settings { *: string } = {}
 
 param watch watchRules

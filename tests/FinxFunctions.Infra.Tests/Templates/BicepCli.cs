@@ -5,7 +5,7 @@ namespace FinxFunctions.Infra.Tests.Templates;
 /// <summary>The Bicep compiler: from its package, from the PATH, or where <c>az bicep install</c> puts it. (<c>az bicep</c> itself knows no snapshots.)</summary>
 internal static class BicepCli
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly string Executable = Find();
 
