@@ -1,0 +1,144 @@
+// Who may do what: every role assignment there is.
+param environmentName string
+param identityName string
+param hostStorageName string
+param stateStorageName string
+param tokenVaultNames string[]
+param settingsVaultName string
+param insightsName string
+param operatorId string
+param operatorType string
+
+var roles = {
+  'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6'
+  'Key Vault Secrets Officer': 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+  'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostStorageName
+}
+
+resource stateStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: stateStorageName
+}
+
+resource tokenVault 'Microsoft.KeyVault/vaults@2026-02-01' existing = [
+  for name in tokenVaultNames: {
+    name: name
+  }
+]
+
+resource settingsVault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: settingsVaultName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+// The least built-in role that sets a secret, Key Vault Secrets Officer, also lists, recovers, backs up, restores and purges.
+resource tokenKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'token keeper')
+  properties: {
+    roleName: 'FinxFunctions token keeper (${environmentName}, ${uniqueString(resourceGroup().id)})'
+    description: 'Reads, sets and deletes secrets whose names it knows; lists and purges nothing.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/secrets/getSecret/action'
+          'Microsoft.KeyVault/vaults/secrets/setSecret/action'
+          'Microsoft.KeyVault/vaults/secrets/delete'
+        ]
+      }
+    ]
+  }
+}
+
+resource appKeepsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in tokenVaultNames: {
+    scope: tokenVault[index]
+    name: guid(tokenVault[index].id, identity.id, tokenKeeper.id)
+    properties: {
+      description: 'The app keeps token pairs and its sealing key here.'
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: tokenKeeper.id
+    }
+  }
+]
+
+resource appReadsSettings 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: settingsVault
+  name: guid(settingsVault.id, identity.id, roles['Key Vault Secrets User'])
+  properties: {
+    description: 'The platform resolves the finX client secret in the app\'s name.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Key Vault Secrets User'])
+  }
+}
+
+resource appWritesState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: stateStorage
+  name: guid(stateStorage.id, identity.id, roles['Storage Table Data Contributor'])
+  properties: {
+    description: 'The app keeps connections, their claims and its agenda here.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Table Data Contributor'])
+  }
+}
+
+resource hostOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: hostStorage
+  name: guid(hostStorage.id, identity.id, roles['Storage Blob Data Owner'])
+  properties: {
+    description: 'The Functions host reads the package and keeps its leases, timer status and keys here.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Data Owner'])
+  }
+}
+
+resource hostWritesEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: hostStorage
+  name: guid(hostStorage.id, identity.id, roles['Storage Table Data Contributor'])
+  properties: {
+    description: 'The Functions host writes its diagnostic events here.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Table Data Contributor'])
+  }
+}
+
+resource appPublishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, identity.id, roles['Monitoring Metrics Publisher'])
+  properties: {
+    description: 'Host and app send logs, traces and metrics.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Monitoring Metrics Publisher'])
+  }
+}
+
+resource operatorSetsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(operatorId)) {
+  scope: settingsVault
+  name: guid(settingsVault.id, operatorId, roles['Key Vault Secrets Officer'])
+  properties: {
+    description: 'An operator sets the finX client secret.'
+    principalId: operatorId
+    principalType: operatorType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Key Vault Secrets Officer'])
+  }
+}

@@ -1,0 +1,77 @@
+using FinxFunctions.Infra.Tests.Templates;
+
+namespace FinxFunctions.Infra.Tests.Protections;
+
+public sealed class RolesTests(Deployments deployments)
+{
+    private const string Assignment = "Microsoft.Authorization/roleAssignments";
+
+    /// <summary>The built-in roles in use, as Microsoft documents their ids.</summary>
+    private static readonly Dictionary<string, string> BuiltIn = new()
+    {
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+    };
+
+    [Fact]
+    public void The_app_may_do_what_it_needs_and_nothing_else() => Assert.All(deployments.All, deployment => Assert.Equal(
+        Sorted(
+        [
+            .. deployment.TokenVaults.Select(vault => (vault.Name, "token keeper")),
+            (deployment.SettingsVault.Name, "Key Vault Secrets User"),
+            (deployment.StateStorage.Name, "Storage Table Data Contributor"),
+            (deployment.HostStorage.Name, "Storage Blob Data Owner"),
+            (deployment.HostStorage.Name, "Storage Table Data Contributor"),
+            (Assert.Single(deployment.All("Microsoft.Insights/components")).Name, "Monitoring Metrics Publisher"),
+        ]),
+        Sorted(Granted(deployment, isApp: true))));
+
+    [Fact]
+    public void In_the_token_vaults_the_app_reads_sets_and_deletes_secrets_and_lists_none() => Assert.All(deployments.All, deployment =>
+    {
+        var role = Assert.Single(deployment.All("Microsoft.Authorization/roleDefinitions"));
+
+        Assert.Equal(
+            ["Microsoft.KeyVault/vaults/secrets/delete", "Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/setSecret/action"],
+            role.Texts("properties.permissions.0.dataActions").Order(StringComparer.Ordinal));
+        Assert.Empty(role.Texts("properties.permissions.0.actions"));
+        Assert.Single(role["properties.permissions"]!.AsArray());
+        Assert.Equal([Assert.Single(deployment.All("Microsoft.Resources/resourceGroups")).Id], role.Texts("properties.assignableScopes"));
+    });
+
+    [Fact]
+    public void An_operator_sets_the_finx_secret_and_reads_no_token() => Assert.Equal(
+        [(deployments.Azd.SettingsVault.Name, "Key Vault Secrets Officer")],
+        Granted(deployments.Azd, isApp: false));
+
+    [Fact]
+    public void Nobody_gets_a_right_to_more_than_one_resource() => Assert.All(
+        deployments.Everywhere(Assignment),
+        assignment => Assert.Equal(2, assignment.Id.Split("/providers/").Length - 1));
+
+    [Fact]
+    public void Roles_are_given_in_one_file() => Assert.All(
+        Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep").Where(file => Path.GetFileName(file) != "roles.bicep"),
+        file => Assert.DoesNotContain("Microsoft.Authorization/", File.ReadAllText(file), StringComparison.Ordinal));
+
+    [Fact]
+    public void A_role_has_its_name_beside_its_id() => Assert.All(
+        BuiltIn,
+        role => Assert.Contains($"'{role.Value}': '{role.Key}'", Repository.Read("infra", "roles.bicep"), StringComparison.Ordinal));
+
+    /// <summary>Resource and role of each assignment to the app, or to anybody else.</summary>
+    private static IReadOnlyList<(string Resource, string Role)> Granted(Deployment deployment, bool isApp) =>
+    [
+        .. deployment.All(Assignment)
+            .Where(assignment => assignment.Text("properties.principalId")!.Contains("/userAssignedIdentities/", StringComparison.Ordinal) == isApp)
+            .Select(assignment => (assignment.Id.Split("/providers/")[^2].Split('/')[^1], RoleOf(deployment, assignment.Text("properties.roleDefinitionId")!))),
+    ];
+
+    private static string RoleOf(Deployment deployment, string definition) =>
+        deployment.All("Microsoft.Authorization/roleDefinitions").Any(role => role.Id == definition) ? "token keeper" : BuiltIn[definition.Split('/')[^1]];
+
+    private static IEnumerable<(string, string)> Sorted(IEnumerable<(string, string)> grants) => grants.Order();
+}

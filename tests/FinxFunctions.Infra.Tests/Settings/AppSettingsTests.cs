@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Reflection;
+using Finx.Api;
+using Finx.Hosting;
+using FinxFunctions.Infra.Tests.Templates;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.Infra.Tests.Settings;
+
+public sealed class AppSettingsTests(Deployments deployments)
+{
+    /// <summary>What the Functions host and the platform read.</summary>
+    private static readonly string[] Platform =
+    [
+        "AzureWebJobsStorage__accountName",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__clientId",
+        "WEBSITE_AUTH_AAD_ALLOWED_TENANTS",
+        "WEBSITE_AUTH_AAD_REQUIRE_CLIENT_SERVICE_PRINCIPAL",
+    ];
+
+    /// <summary>What our code reads and Azure needs not: a collector other than Azure Monitor.</summary>
+    private static readonly string[] Elsewhere = ["OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+    [Fact]
+    public void The_app_starts_with_what_is_set() => Assert.All(deployments.All, deployment =>
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(AppSettings.Of(deployment).Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+            .Build();
+        using var provider = new ServiceCollection().AddLogging().AddFinx(configuration).BuildServiceProvider();
+
+        provider.GetRequiredService<IStartupValidator>().Validate();
+    });
+
+    [Fact]
+    public void No_setting_is_unread() => Assert.All(deployments.All, deployment => Assert.All(
+        AppSettings.Of(deployment).Keys.Except(Platform),
+        setting => Assert.True(IsOption(setting) || ReadByName.Contains(setting), $"Nothing reads {setting}.")));
+
+    [Fact]
+    public void No_setting_that_is_read_by_name_is_missing() => Assert.All(deployments.All, deployment => Assert.Empty(
+        ReadByName.Except(Elsewhere).Except(AppSettings.Of(deployment).Keys)));
+
+    [Fact]
+    public void A_setting_whose_name_linux_does_not_allow_is_not_set() =>
+        Assert.All(deployments.All, deployment => Assert.All(AppSettings.Of(deployment).Keys, name => Assert.Matches("^[A-Za-z0-9_.]+$", name)));
+
+    /// <summary>The flat names in our own code: configuration, the host's bindings.</summary>
+    private static IReadOnlyList<string> ReadByName { get; } =
+    [
+        .. SourceText.Matches(@"(?:[cC]onfiguration\[|IsSet\()""(\w+)""", Repository.Sources("src", "Finx") + Repository.Sources("src", "FinxFunctions")),
+        .. SourceText.Matches(@"TimerTrigger\(""%(\w+)%""\)", Repository.Sources("src", "FinxFunctions")),
+    ];
+
+    private static bool IsOption(string setting) => setting.Split("__") switch
+    {
+        [var section, var name] => Property(section, name) is { } property && !IsList(property),
+        [var section, var name, var index] => int.TryParse(index, out _) && Property(section, name) is { } property && IsList(property),
+        _ => false,
+    };
+
+    private static PropertyInfo? Property(string section, string name) => typeof(FinxOptions).Assembly.GetTypes()
+        .FirstOrDefault(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section")?.GetRawConstantValue() is string own && own == section)
+        ?.GetProperty(name);
+
+    private static bool IsList(PropertyInfo property) => property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable));
+}
