@@ -14,7 +14,8 @@ internal sealed class ReturnUris(IOptions<LinkOptions> options)
         text.Length <= MaximumLength
         && !text.Any(c => c is '\\' || char.IsWhiteSpace(c) || char.IsControl(c))
         && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && uri is { UserInfo.Length: 0, Fragment.Length: 0 }
+        && uri.Fragment.Length == 0
+        && !uri.GetLeftPart(UriPartial.Authority).Contains('@', StringComparison.Ordinal)
         && !text.Contains('#', StringComparison.Ordinal)
         && !HasHiddenSegments(uri)
         && options.Value.AllowedReturnUris.Any(allowed => IsWithin(uri, allowed))
