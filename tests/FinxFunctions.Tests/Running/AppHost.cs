@@ -7,8 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace FinxFunctions.Tests.Running;
 
 /// <summary>DevHost in process, with its real pipeline. Settings are handed in as on its command line, so that they are there from the start.</summary>
-internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? change) : WebApplicationFactory<Program>
+internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> settings, StorageGate? gate, bool onWire) : WebApplicationFactory<Program>
 {
+    /// <summary>Starts the app and opens a client that follows no redirect.</summary>
+    public HttpClient OpenClient()
+    {
+        if (!onWire)
+        {
+            return CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        }
+
+        UseKestrel(0);
+        StartServer();
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = ClientOptions.BaseAddress };
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (name, value) in settings)
@@ -21,7 +34,7 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
         {
             services.AddSingleton<TimeProvider>(world.Sandbox.Clock);
             services.AddSingleton<TokenCredential>(world.Sandbox.Credential);
-            change?.Invoke(services);
+            gate?.Guard(services, world);
         });
     }
 }
