@@ -1,15 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using Scalar.AspNetCore;
 
 namespace FinxFunctions.DevHost;
 
 internal static class ContractPage
 {
-    /// <summary>
-    /// Scalar runs the one inline script that carries the nonce and styles itself; it is given leave to ask nobody but this host.
-    /// </summary>
-    private const string Policy = "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
-
     /// <summary>Shows the contract at /scalar: the document with a form for each call. The page's parts come from the package.</summary>
     public static void MapContractPage(this WebApplication app) => app.MapScalarApiReference("/scalar", (page, context) =>
     {
@@ -17,8 +11,12 @@ internal static class ContractPage
         page.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools();
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers.ContentSecurityPolicy = string.Format(null, Policy, context.Items[ScalarOptions.NonceHttpContextItemKey]);
+            context.Response.Headers.ContentSecurityPolicy = Policy(context.Items[ScalarOptions.NonceHttpContextItemKey]);
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Scalar runs one inline script, which carries the nonce, and styles itself. It may ask nobody but this host.</summary>
+    private static string Policy(object? nonce) =>
+        $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 }
