@@ -20,6 +20,7 @@ try
 
     var app = builder.Build();
     app.UsePage();
+    app.MapContractPage();
     app.MapHttpFunctions();
     app.MapTimerFunctions();
     app.SayWhatRunsWhere(surroundings);

@@ -34,6 +34,9 @@ public sealed class App : IAsyncDisposable
     /// <summary>Speaks to the app; follows no redirect.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>For a client of its own.</summary>
+    public HttpMessageHandler OpenHandler() => _host.Server.CreateHandler();
+
     public IServiceProvider Services => _host.Services;
 
     public FakeLogCollector Logs => Services.GetRequiredService<FakeLogCollector>();
@@ -171,6 +174,8 @@ public sealed class App : IAsyncDisposable
         {
             await World.DisposeAsync();
         }
+
+        _host.AssertDocumented();
     }
 
     private static async Task<App> StartAsync(World world, Dictionary<string, string?>? settings, StorageGate? gate, bool onWire, bool ownsWorld)

@@ -1,4 +1,5 @@
 using Azure.Core;
+using FinxFunctions.Tests.Contract;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,11 @@ namespace FinxFunctions.Tests.Running;
 /// <summary>DevHost in process, with its real pipeline. Settings are handed in as on its command line, so that they are there from the start.</summary>
 internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> settings, StorageGate? gate, bool onWire) : WebApplicationFactory<Program>
 {
+    private readonly Recorder _contract = new();
+
+    /// <summary>That everything asked and answered so far is in the contract.</summary>
+    public void AssertDocumented() => _contract.AssertDocumented();
+
     /// <summary>Starts the app and opens a client that follows no redirect.</summary>
     public HttpClient OpenClient()
     {
@@ -34,6 +40,7 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
         {
             services.AddSingleton<TimeProvider>(world.Sandbox.Clock);
             services.AddSingleton<TokenCredential>(world.Sandbox.Credential);
+            services.AddSingleton<IStartupFilter>(_contract);
             gate?.Guard(services, world);
         });
     }
