@@ -5,14 +5,15 @@ public sealed class BreakageTests(Stage stage)
     [Theory]
     [InlineData("finX is down")]
     [InlineData("finX is throttling")]
-    public async Task While_finX_fails_the_token_in_hand_is_served_and_afterwards_a_new_one(string breakage)
+    public async Task While_finX_fails_there_is_no_new_token_and_afterwards_there_is(string breakage)
     {
         await using var visit = await stage.OpenAsync();
         await visit.ConnectAsync();
 
         await visit.BreakAsync(breakage);
         await visit.Button("Get a new token").ClickAsync();
-        await Expect(visit.Notice).ToContainTextAsync("No new token is to be had just now; the one of generation 1 is served.");
+        await Expect(visit.Notice).ToContainTextAsync("finx_unavailable");
+        await Expect(visit.Connections).ToContainTextAsync("active");
         await visit.RepairAsync(breakage);
         await visit.Button("1 hour").ClickAsync();
         await visit.Button("Get a new token").ClickAsync();

@@ -34,6 +34,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public static async Task<Visit> BeginAsync(IBrowserContext context)
     {
+        context.SetDefaultTimeout(20_000);
         var visit = new Visit(context) { Page = await context.NewPageAsync() };
         await visit.Page.GotoAsync("/");
         await visit.Page.GetByLabel("User id").FillAsync($"user-{Interlocked.Increment(ref _users).ToString(CultureInfo.InvariantCulture)}");
@@ -75,8 +76,17 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await RepairAllAsync();
         await _context.DisposeAsync();
         Assert.Empty(_trouble);
+    }
+
+    /// <summary>What a test that failed left broken is no trouble of the next.</summary>
+    private async Task RepairAllAsync()
+    {
+        var state = await (await _context.APIRequest.GetAsync("/dev/state")).JsonAsync();
+        foreach (var breakage in state!.Value.GetProperty("breakages").EnumerateArray().Where(breakage => breakage.GetProperty("is_on").GetBoolean()))
+            await _context.APIRequest.PostAsync($"/dev/breakages/{breakage.GetProperty("name").GetString()}", new() { DataObject = new { on = false } });
     }
 
     private void Check(Uri address)

@@ -89,12 +89,8 @@ function facts(connection) {
 /** Does what a service does whose token finX no longer takes. The token itself is of no use here, and is not shown. */
 async function refresh(connectionId) {
   try {
-    const rejected = shown.generation;
-    const token = await call('POST', `connections/${encodeURIComponent(connectionId)}/token`, { rejected_generation: rejected });
-    const validity = `It is valid for ${formatSpan(token.expires_in * 1000)}.`;
-    show(token.generation > rejected
-      ? notice('good', `A new token, of generation ${token.generation}.`, validity)
-      : notice('warn', `No new token is to be had just now; the one of generation ${token.generation} is served.`, validity));
+    const token = await call('POST', `connections/${encodeURIComponent(connectionId)}/token`, { rejected_generation: shown.generation });
+    show(notice('good', `A new token, of generation ${token.generation}.`, `It is valid for ${formatSpan(token.expires_in * 1000)}.`));
   } finally {
     await listConnections();
   }

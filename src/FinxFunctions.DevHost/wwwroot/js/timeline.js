@@ -23,7 +23,7 @@ export function startTimeline(onEvent) {
       held.shift();
   };
   // What was before the page came is not read aloud.
-  setTimeout(() => list.setAttribute('aria-live', 'polite'), 1500);
+  setTimeout(() => document.getElementById('log').setAttribute('aria-live', 'polite'), 1500);
 }
 
 function toggle() {
