@@ -67,7 +67,7 @@ internal sealed class Agenda(StateTables tables)
         var table = await tables.AgendaAsync(cancellationToken);
         DateTimeOffset? nearest = null;
         var seen = 0;
-        await foreach (var row in table.QueryAsync<TableEntity>("PartitionKey ne ''", PageSize, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
             var entry = EntryOf(row);
             if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)

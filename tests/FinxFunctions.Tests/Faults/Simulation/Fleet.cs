@@ -83,7 +83,7 @@ internal sealed class Fleet(
             .AddSingleton<Random>(Dice.Of(options.Seed, -100 - host.Number))
             .AddFinx(configuration)
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(tables, line))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
         {
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(finx, line, presentation => auditor.Presented(presentation, host)));

@@ -1,10 +1,10 @@
 using Finx.Api;
 using Finx.Callback;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Links;
 using Finx.Tokens;
 using FinxFunctions.Tests.Faults.Simulation.StandIns;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Faults.Simulation;
@@ -77,7 +77,7 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
     private async Task<bool> ConnectAsync()
     {
         auditor.Count("flows");
-        var (isAnswered, link) = await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId), CancellationToken.None));
+        var (isAnswered, link) = await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(Caller.WithKey, new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId, LinkMode.Redirect, null, null), CancellationToken.None));
         if (link is null)
         {
             // A connection that was never finished is gone after a while: the next flow makes another.
@@ -127,8 +127,8 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
             var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<CallbackService>().HandleAsync(query, CancellationToken.None));
             switch (outcome)
             {
-                case CallbackOutcome.Redirect { Location: var location }:
-                    return QueryHelpers.ParseQuery(location.Query)["status"];
+                case CallbackOutcome.Onward { Outcome: var said }:
+                    return said["status"];
                 case CallbackOutcome.Unknown:
                     return null;
             }
@@ -156,7 +156,7 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
 
     private async Task<AccessResult?> AskAsync(AccessRequest request)
     {
-        var (_, result) = await TryAsync(services => services.GetRequiredService<TokenService>().GetAsync(ConnectionId!, request, CancellationToken.None));
+        var (_, result) = await TryAsync(services => services.GetRequiredService<TokenService>().GetAsync(Caller.WithKey, ConnectionId!, request, CancellationToken.None));
         if (result is AccessResult.Granted { Pair: var pair })
         {
             auditor.Granted(ConnectionId!, pair);
@@ -171,8 +171,8 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
 
     private async Task<bool> HasEndedAsync()
     {
-        var (_, connection) = await TryAsync(services => services.GetRequiredService<ConnectionService>().FindAsync(ConnectionId!, CancellationToken.None));
-        return connection is { Status: ConnectionStatus.NeedsReconsent or ConnectionStatus.Pending };
+        var (_, connection) = await TryAsync(services => services.GetRequiredService<ConnectionService>().FindAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
+        return connection is { Status: "needs_reconsent" or "pending" };
     }
 
     private async Task DeleteAsync()
@@ -180,7 +180,7 @@ internal sealed class Life(World world, SimulatedHost outside, Fleet fleet, Finx
         auditor.Count("deletions");
         for (var tries = 0; tries < Patience; tries++)
         {
-            var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<ConnectionService>().RemoveAsync(ConnectionId!, CancellationToken.None));
+            var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<ConnectionService>().RemoveAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
             if (isAnswered && outcome is not RemovalOutcome.Busy)
             {
                 return;

@@ -215,7 +215,7 @@ internal sealed class Simulation
                 _auditor.Count($"agenda entries of an active connection: {agenda.Count}");
                 break;
             case ConnectionStatus.Deleted:
-                Demand(id, connection.UserId.Length == 0, "I5: a deletion was left unfinished");
+                Demand(id, connection.UserId is null, "I5: a deletion was left unfinished");
                 Demand(id, !_vaults.Values.Any(vault => vault.Names.Any(name => name.Contains(id, StringComparison.Ordinal))), "a deleted connection left secrets behind");
                 break;
             case ConnectionStatus.Pending:

@@ -17,6 +17,15 @@ internal sealed class StandInTableClient(TableStore table, Line line) : TableCli
         return Response.FromValue(new TableItem(table.Name), new StandInResponse(204));
     });
 
+    public override Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default) =>
+        WriteAsync("add", new TableTransactionAction(TableTransactionActionType.Add, entity));
+
+    public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
+        line.CallAsync<NullableResponse<T>>(Call("get", ""), () =>
+            table.Query(RowFilter.Parse(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey eq {rowKey}")), null, 1) is [var row]
+                ? Response.FromValue((T)(ITableEntity)row.ToEntity(), new StandInResponse(200))
+                : new NoEntity<T>());
+
     public override Task<Response> UpsertEntityAsync<T>(T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
         WriteAsync("upsert", new TableTransactionAction(Replacing(mode, TableTransactionActionType.UpsertReplace), entity));
 
