@@ -21,7 +21,7 @@ internal sealed record Problem(string Code, int? Status, string Title)
         "needs_reconsent" => new NeedsReconsentException(this),
         "idempotency_conflict" => new IdempotencyConflictException(this),
         "link_failed" => new LinkFailedException(this),
-        "busy" or "finx_unavailable" or "vault_unavailable" or "storage_unavailable" or "no_answer" => new UnavailableException(this, inner),
+        "busy" or "finx_unavailable" or "vault_unavailable" or "storage_unavailable" or "audit_unavailable" or "no_answer" => new UnavailableException(this, inner),
         _ => new FinxFunctionsException(this, inner),
     };
 }

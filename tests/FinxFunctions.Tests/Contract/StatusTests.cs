@@ -163,6 +163,18 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task No_token_is_given_out_that_cannot_be_recorded()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        await using var twin = await app.StartTwinAsync(new() { ["Audit:ConnectionString"] = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:1/a;" });
+
+        using var answer = await twin.AskTokenAsync(id);
+
+        await answer.ProblemAsync(503, "audit_unavailable");
+    }
+
+    [Fact]
     public async Task A_flow_bound_to_its_browser_waits_is_busy_and_connects_or_fails()
     {
         await using var app = await App.StartAsync();
