@@ -95,7 +95,7 @@ public sealed class LinkService
         };
         if (!isNew)
         {
-            return await AddLinkAsync(connectionId, link, cancellationToken) ? await GiveAsync(owner, connectionId, link, widget.Location, "renewal") : null;
+            return await AddLinkAsync(connectionId, link, widget.Location, request, cancellationToken);
         }
 
         var connection = new Connection
@@ -131,20 +131,27 @@ public sealed class LinkService
         return request.ConnectionId is not null && first is null ? null : throw new IdempotencyException();
     }
 
-    private async Task<bool> AddLinkAsync(string id, Link link, CancellationToken cancellationToken)
+    private async Task<CreatedLink?> AddLinkAsync(string id, Link link, Uri location, LinkRequest request, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < WriteTries; tries++)
         {
             if (await _store.ReadAsync(id, cancellationToken) is not { Connection.Status: not ConnectionStatus.Deleted } snapshot)
             {
-                return false;
+                return null;
+            }
+
+            // The same request may have come twice at once.
+            var isWritten = snapshot.Links.Any(stored => stored.Key == link.Key);
+            if (!isWritten && await FirstAnswerAsync(snapshot, request, link.IdempotencyKey, cancellationToken) is { } answer)
+            {
+                return answer;
             }
 
             var over = snapshot.Links.Where(old => old.Key != snapshot.Claim?.LinkKey && ConnectionVisit.AfterLink(old.ExpiresAt) <= link.CreatedAt).Take(50);
             var change = new ConnectionChange(snapshot.Connection) { Links = [link], Forget = [.. over] };
-            if (snapshot.Links.Any(stored => stored.Key == link.Key) || await _store.TryWriteAsync(change, cancellationToken) is not null)
+            if (isWritten || await _store.TryWriteAsync(change, cancellationToken) is not null)
             {
-                return true;
+                return await GiveAsync(snapshot.Connection.Owner, id, link, location, "renewal");
             }
         }
 

@@ -9,7 +9,7 @@ internal sealed class ReturnUris(IOptions<LinkOptions> options)
 
     private static readonly string[] Hidden = ["%2f", "%5c", "%2e", "%00", "//"];
 
-    /// <summary>Reads an address that a user may be sent to; null where it is none.</summary>
+    /// <summary>Reads an address that a user may be sent to, its host in ASCII as headers need it; null where it is none.</summary>
     public Uri? TryParse(string text) =>
         text.Length <= MaximumLength
         && !text.Any(c => c is '\\' || char.IsWhiteSpace(c) || char.IsControl(c))
@@ -19,17 +19,20 @@ internal sealed class ReturnUris(IOptions<LinkOptions> options)
         && !text.Contains('#', StringComparison.Ordinal)
         && !HasHiddenSegments(uri)
         && options.Value.AllowedReturnUris.Any(allowed => IsWithin(uri, allowed))
-            ? uri
+            ? InAscii(uri)
             : null;
 
     /// <summary>Reads the origin of an address that a user may be sent to: scheme, host and port, nothing more. Null where it is none.</summary>
     public string? TryParseOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri is { UserInfo.Length: 0, AbsolutePath: "/", Query.Length: 0, Fragment.Length: 0 }
-        && text == uri.GetLeftPart(UriPartial.Authority)
+        && text == InAscii(uri).GetLeftPart(UriPartial.Authority)
+        && !text.Contains('@', StringComparison.Ordinal)
         && options.Value.AllowedReturnUris.Any(allowed => IsSameOrigin(uri, allowed))
             ? text
             : null;
+
+    private static Uri InAscii(Uri uri) => uri.Host.All(char.IsAscii) ? uri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri;
 
     private static bool IsWithin(Uri uri, Uri allowed) => IsSameOrigin(uri, allowed) && IsWithin(uri.AbsolutePath, allowed.AbsolutePath);
 

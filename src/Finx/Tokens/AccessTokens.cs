@@ -32,6 +32,11 @@ internal sealed class AccessTokens(
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
     public async Task<AccessResult> GetAsync(string owner, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
+        if (!ConnectionId.IsValid(connectionId))
+        {
+            return Count(new AccessResult.UnknownConnection());
+        }
+
         if (cache.Find(owner, connectionId) is { } cached && request.IsMetBy(cached, pace.Now))
         {
             return Count(new AccessResult.Granted(cached, AccessSource.Warm));
@@ -109,6 +114,11 @@ internal sealed class AccessTokens(
                 {
                     cache.Put(owner, rotated);
                     return new AccessResult.Granted(rotated, AccessSource.Refreshed);
+                }
+
+                if (outcome is RotationOutcome.NeedsReconsent)
+                {
+                    cache.Remove(connectionId);
                 }
 
                 var now = pace.Now;

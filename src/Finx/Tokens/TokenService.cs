@@ -33,21 +33,16 @@ public sealed class TokenService
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
     public async Task<AccessResult> GetAsync(Caller caller, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
-        if (!ConnectionId.IsValid(connectionId))
-        {
-            await _audit.ReadAsync(caller.Owner, NoId, null, new AccessResult.UnknownConnection().Name, cancellationToken);
-            return new AccessResult.UnknownConnection();
-        }
-
+        var onRecord = ConnectionId.IsValid(connectionId) ? connectionId : NoId;
         try
         {
             var result = await _tokens.GetAsync(caller.Owner, connectionId, request, cancellationToken);
-            await _audit.ReadAsync(caller.Owner, connectionId, (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
+            await _audit.ReadAsync(caller.Owner, onRecord, (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
             return result;
         }
         catch (Exception exception) when (exception is StorageException or VaultException)
         {
-            await _audit.ReadAsync(caller.Owner, connectionId, null, "store_unavailable", cancellationToken);
+            await _audit.ReadAsync(caller.Owner, onRecord, null, "store_unavailable", cancellationToken);
             throw;
         }
     }

@@ -1,0 +1,217 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FinxFunctions.Tests.Running;
+using Microsoft.Playwright;
+
+namespace FinxFunctions.Tests.Chromium;
+
+/// <summary>Popups and frames in a real browser, from the caller's page through the widget and back.</summary>
+public class WindowTests
+{
+    private const int Patience = 20_000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [ChromiumFact]
+    public async Task A_popup_hands_the_outcome_to_its_opener_and_closes()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+
+        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        await WalkAsync(popup.MainFrame, closes: true);
+
+        Assert.Equal([stage.Expected(link)], await stage.HeardAsync(1));
+        Assert.Single(stage.App.Calls("token.exchange"));
+    }
+
+    [ChromiumFact]
+    public async Task A_frame_hands_the_outcome_to_its_parent()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("iframe"));
+
+        await WalkAsync(await stage.FrameAsync(stage.Site.Origin, link), closes: false);
+
+        Assert.Equal([stage.Expected(link)], await stage.HeardAsync(1));
+    }
+
+    [ChromiumFact]
+    public async Task A_page_of_another_origin_that_opened_the_popup_hears_nothing()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+
+        var popup = await stage.PopUpAsync(stage.Site.OtherOrigin, link);
+        await WalkAsync(popup.MainFrame, closes: true);
+
+        Assert.Empty(await stage.HeardAsync(0));
+        Assert.Single(stage.App.Calls("token.exchange"));
+    }
+
+    [ChromiumFact]
+    public async Task A_page_of_another_origin_that_framed_it_hears_nothing_and_shows_nothing()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("iframe"));
+
+        var frame = await stage.FrameAsync(stage.Site.OtherOrigin, link);
+        await WalkAsync(frame, closes: false);
+        await stage.ComplainedAsync("frame-ancestors");
+
+        Assert.Empty(await stage.HeardAsync(0));
+        Assert.DoesNotContain("finx_callback", await frame.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [ChromiumFact]
+    public async Task Without_an_opener_the_popup_goes_on_to_the_return_address()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+
+        await stage.Page.GotoAsync(link.Text("location"));
+        await WalkAsync(stage.Page.MainFrame, closes: false);
+        await stage.Page.WaitForURLAsync($"{stage.Site.Origin}/banking/done?**", new() { Timeout = Patience });
+
+        Assert.Contains($"connection_id={link.Text("connection_id")}&state=mine&status=connected", stage.Page.Url, StringComparison.Ordinal);
+        Assert.Equal("", await stage.Page.EvaluateAsync<string>("document.referrer"));
+    }
+
+    [ChromiumFact]
+    public async Task What_the_caller_sent_arrives_as_it_was_and_runs_nowhere()
+    {
+        await using var stage = await Stage.OpenAsync();
+        const string hostile = "\"><script>window.opener.hacked = 1</script>'&quot;";
+        var fields = stage.Fields("popup");
+        fields["state"] = hostile;
+        var link = await stage.App.CreateLinkAsync(fields);
+
+        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        await WalkAsync(popup.MainFrame, closes: true);
+        var heard = JsonNode.Parse(Assert.Single(await stage.HeardAsync(1)))!["data"]!.AsObject();
+
+        Assert.Equal(hostile, heard.Text("state"));
+        Assert.Equal(["type", "connection_id", "state", "status"], heard.Select(field => field.Key));
+    }
+
+    [ChromiumFact]
+    public async Task A_cancelled_popup_says_so()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+
+        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        await PressAsync(popup.MainFrame, "cancel");
+
+        Assert.Equal("cancelled", JsonNode.Parse(Assert.Single(await stage.HeardAsync(1)))!["data"]!.AsObject().Text("status"));
+    }
+
+    private static async Task WalkAsync(IFrame widget, bool closes)
+    {
+        await widget.Locator("label", new() { HasText = "Demobank - 90090042" }).Locator("input").CheckAsync(new() { Timeout = Patience });
+        await PressAsync(widget, "next");
+        await widget.FillAsync("input[name=user]", "demo", new() { Timeout = Patience });
+        await widget.FillAsync("input[name=password]", "demo", new() { Timeout = Patience });
+        await PressAsync(widget, "next");
+        await widget.Locator("input[name=account]").First.CheckAsync(new() { Timeout = Patience });
+        await PressAsync(widget, "next");
+        await widget.Locator("ul").WaitForAsync(new() { Timeout = Patience });
+        var closed = new TaskCompletionSource();
+        widget.Page.Close += (_, _) => closed.TrySetResult();
+        await PressAsync(widget, "next");
+        if (closes)
+        {
+            await closed.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience), Cancel);
+        }
+    }
+
+    private static Task PressAsync(IFrame widget, string action) => widget.ClickAsync($"button[value={action}]", new() { Timeout = Patience });
+
+    /// <summary>A browser, a caller's site and the app.</summary>
+    private sealed class Stage : IAsyncDisposable
+    {
+        private readonly IPlaywright _playwright;
+        private readonly IBrowser _browser;
+        private readonly ConcurrentQueue<string> _complaints = new();
+
+        private Stage(App app, HostSite site, IPlaywright playwright, IBrowser browser, IPage page)
+        {
+            (App, Site, _playwright, _browser, Page) = (app, site, playwright, browser, page);
+            page.Console += (_, message) => _complaints.Enqueue(message.Text);
+        }
+
+        public App App { get; }
+
+        public HostSite Site { get; }
+
+        /// <summary>The caller's page.</summary>
+        public IPage Page { get; }
+
+        public static async Task<Stage> OpenAsync()
+        {
+            var site = await HostSite.StartAsync(Cancel);
+            var app = await App.StartAsync(new()
+            {
+                ["Links:CallbackAddress"] = $"{site.OtherOrigin}/api/callback",
+                ["Links:AllowedReturnUris:0"] = "http://localhost/banking",
+            });
+            site.App = app.Http;
+            var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
+            var browser = await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = ChromiumFactAttribute.Path,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            });
+            return new Stage(app, site, playwright, browser, await browser.NewPageAsync());
+        }
+
+        public JsonObject Fields(string mode) => new() { ["return_uri"] = $"{Site.Origin}/banking/done", ["state"] = "mine", ["mode"] = mode };
+
+        public async Task<IPage> PopUpAsync(string origin, JsonObject link)
+        {
+            await Page.GotoAsync($"{origin}/banking/start");
+            return await Page.RunAndWaitForPopupAsync(() => Page.EvaluateAsync("location => { window.open(location, 'bank', 'popup') }", link.Text("location")));
+        }
+
+        public async Task<IFrame> FrameAsync(string origin, JsonObject link)
+        {
+            await Page.GotoAsync($"{origin}/banking/start");
+            await Page.EvaluateAsync("location => { const frame = document.createElement('iframe'); frame.src = location; document.body.append(frame); }", link.Text("location"));
+            var element = await Page.WaitForSelectorAsync("iframe");
+            return (await element!.ContentFrameAsync())!;
+        }
+
+        /// <summary>What the caller's page was sent, once so much has come.</summary>
+        public async Task<IReadOnlyList<string>> HeardAsync(int atLeast)
+        {
+            await Page.WaitForFunctionAsync("count => heard.length >= count", atLeast, new() { Timeout = Patience });
+            return JsonSerializer.Deserialize<string[]>(await Page.EvaluateAsync<string>("JSON.stringify(heard.map(message => JSON.stringify(message)))"))!;
+        }
+
+        /// <summary>Waits until the browser has complained of something.</summary>
+        public async Task ComplainedAsync(string of)
+        {
+            for (var waited = 0; waited < Patience && !_complaints.Any(complaint => complaint.Contains(of, StringComparison.Ordinal)); waited += 50)
+            {
+                await Task.Delay(50, Cancel);
+            }
+
+            Assert.Contains(_complaints, complaint => complaint.Contains(of, StringComparison.Ordinal));
+        }
+
+        public string Expected(JsonObject link) => JsonSerializer.Serialize(new
+        {
+            origin = Site.OtherOrigin,
+            data = new { type = "finx_callback", connection_id = link.Text("connection_id"), state = "mine", status = "connected" },
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            await _browser.DisposeAsync();
+            _playwright.Dispose();
+            await Site.DisposeAsync();
+            await App.DisposeAsync();
+        }
+    }
+}

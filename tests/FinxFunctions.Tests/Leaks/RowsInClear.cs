@@ -1,0 +1,12 @@
+using System.Text;
+using Azure.Data.Tables;
+
+namespace FinxFunctions.Tests.Leaks;
+
+/// <summary>What somebody sees who can read a table.</summary>
+internal static class RowsInClear
+{
+    /// <summary>Every name and value, bytes as text.</summary>
+    public static string InClear(this IEnumerable<TableEntity> rows) =>
+        string.Join('\n', rows.SelectMany(row => row.Select(property => $"{property.Key}={(property.Value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : property.Value)}")));
+}
