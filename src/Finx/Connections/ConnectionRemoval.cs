@@ -118,14 +118,18 @@ internal sealed partial class ConnectionRemoval(
 
     private async Task RevokeAsync(ConnectionSnapshot snapshot)
     {
-        if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is not { } pair)
-        {
-            return;
-        }
-
         try
         {
+            if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is not { } pair)
+            {
+                return;
+            }
+
             await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken, CancellationToken.None);
+        }
+        catch (VaultException exception) when (exception.IsNotFound)
+        {
+            // An attempt that was interrupted deleted the secret, and had the token revoked before.
         }
         catch (FinxException exception) when (exception.Failure is FinxFailure.InvalidRequest)
         {

@@ -35,7 +35,7 @@ internal sealed class LookupKey(VaultClients vaults, StateTables tables)
         var id = new KeyVaultSecretIdentifier(await FindAsync(cancellationToken) ?? await MakeAsync(cancellationToken));
         return await VaultException.GuardAsync(async () =>
         {
-            KeyVaultSecret secret = await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken);
+            var secret = VaultAnswer.Whole(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
             return Convert.FromBase64String(secret.Value);
         });
     }
@@ -52,8 +52,7 @@ internal sealed class LookupKey(VaultClients vaults, StateTables tables)
         var made = await VaultException.GuardAsync(async () =>
         {
             var secret = new KeyVaultSecret(SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-            KeyVaultSecret written = await vaults.For(vaults.First).SetSecretAsync(secret, cancellationToken);
-            return written.Id;
+            return VaultAnswer.Whole(await vaults.For(vaults.First).SetSecretAsync(secret, cancellationToken)).Id;
         });
         return await StorageException.GuardAsync(async () =>
         {

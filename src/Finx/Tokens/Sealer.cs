@@ -79,7 +79,7 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
         var client = vaults.For(vaults.First);
         try
         {
-            return Remember(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken));
+            return Remember(VaultAnswer.Whole(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken)));
         }
         catch (RequestFailedException exception) when (exception.Status is 404)
         {
@@ -87,12 +87,12 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
             {
                 Properties = { ContentType = "application/octet-stream;base64" },
             };
-            return Remember(await client.SetSecretAsync(secret, cancellationToken));
+            return Remember(VaultAnswer.Whole(await client.SetSecretAsync(secret, cancellationToken)));
         }
     });
 
     private async Task<KeyVaultSecret> GetAsync(KeyVaultSecretIdentifier id, CancellationToken cancellationToken) =>
-        await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken);
+        VaultAnswer.Whole(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
 
     private SealingKey Remember(KeyVaultSecret secret) => _keys.GetOrAdd(secret.Id, id => new SealingKey(id, Convert.FromBase64String(secret.Value)));
 }

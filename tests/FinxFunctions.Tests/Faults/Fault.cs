@@ -26,6 +26,7 @@ public static class Fault
         "missing-refresh-token" => Rule(operation, FaultKind.MissingFields) with { Fields = ["refresh_token"] },
         "missing-expires-in" => Rule(operation, FaultKind.MissingFields) with { Fields = ["expires_in", "token_type", "scope"] },
         "missing-id" => Rule(operation, FaultKind.MissingFields) with { Fields = ["id"] },
+        "missing-value" => Rule(operation, FaultKind.MissingFields) with { Fields = ["value"] },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
