@@ -11,7 +11,7 @@ internal static class DevHostDefaults
             ["Logging:LogLevel:Microsoft"] = "Warning",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // what stops the start is said by Refusal
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
-            ["Logging:LogLevel:Polly"] = "Warning",
+            ["Logging:LogLevel:Polly"] = "None",
             ["Logging:LogLevel:Azure"] = "Warning",
         });
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));

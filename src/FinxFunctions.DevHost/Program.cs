@@ -1,4 +1,3 @@
-using System.Reflection;
 using Finx.Hosting;
 using FinxFunctions.DevHost;
 using FinxFunctions.DevHost.Surroundings;
@@ -28,7 +27,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (Assembly.GetEntryAssembly() == typeof(Program).Assembly && Refusal.Explain(exception) is { } reason)
+catch (Exception exception) when (Launch.IsByHand && Refusal.Explain(exception) is { } reason)
 {
     await Console.Error.WriteLineAsync(reason);
     return 1;

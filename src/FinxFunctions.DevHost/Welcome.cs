@@ -1,7 +1,5 @@
 using FinxFunctions.DevHost.Surroundings;
 using FinxFunctions.DevHost.Timers;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace FinxFunctions.DevHost;
 
@@ -10,10 +8,10 @@ internal static class Welcome
     /// <summary>Once the app listens, says on the console what runs where and where to click.</summary>
     public static void SayWhatRunsWhere(this WebApplication app, LocalSurroundings surroundings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is not { } listening)
-            return; // a test's server, which has no address
+        if (!Launch.IsByHand)
+            return;
 
-        var address = Listening.Reachable(listening);
+        var address = Listening.Reachable(app.Urls.First());
         var key = string.IsNullOrEmpty(app.Configuration["FunctionKey"]) ? "no key needed" : "x-functions-key: the setting FunctionKey";
         Console.WriteLine($"""
 

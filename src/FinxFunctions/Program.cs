@@ -1,6 +1,8 @@
 using Finx.Hosting;
 using FinxFunctions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +13,12 @@ builder.UseMiddleware<ErrorBoundary>();
 builder.AddTelemetry();
 builder.Services.AddFinx(builder.Configuration);
 
+// The functions bound what they read. A second limit here would cut the connection, and the caller would see a 500 instead of their 413.
+builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+
 // At Information the worker's web server logs every URL, with the function keys and authorization codes in it.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+builder.Logging.AddFilter("Polly", LogLevel.None);
 
 builder.Build().Run();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace FinxSandbox;
@@ -6,14 +5,14 @@ namespace FinxSandbox;
 /// <summary>The sandbox by itself. Not top-level statements: who refers to the sandbox as a library has a Program of its own.</summary>
 internal static class Program
 {
-    private static async Task Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
         // The defaults of a sandbox that people start by hand: the same addresses, and the same pin, each time.
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
                 [nameof(SandboxOptions.FinxPort)] = "5055",
-                [nameof(SandboxOptions.VaultPorts)] = "5056",
+                [$"{nameof(SandboxOptions.VaultPorts)}:0"] = "5056",
                 [nameof(SandboxOptions.CertificateKeyPhrase)] = "FinxSandbox",
                 [nameof(SandboxOptions.IdentityHeader)] = "sandbox",
             })
@@ -21,20 +20,32 @@ internal static class Program
             .AddCommandLine(args)
             .Build();
 
-        var ports = configuration[nameof(SandboxOptions.VaultPorts)]!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var options = configuration.Get<SandboxOptions>()! with
+        // Binding adds to an array that is there already: the ports are those of the configuration alone.
+        var options = configuration.Get<SandboxOptions>(binder => binder.ErrorOnUnknownConfiguration = true)! with
         {
-            VaultPorts = [.. ports.Select(port => int.Parse(port, CultureInfo.InvariantCulture))],
+            VaultPorts = configuration.GetRequiredSection(nameof(SandboxOptions.VaultPorts)).Get<int[]>()!,
         };
-        await using var server = await SandboxServer.StartAsync(options);
+        try
+        {
+            await using var server = await SandboxServer.StartAsync(options);
+            Console.WriteLine($"""
+                finX        {server.FinxAddress}  (client {server.Options.ClientId}, secret {server.Options.ClientSecret})
+                Key Vault   {string.Join(' ', server.VaultAddresses)}  (public key {server.VaultPublicKeyThumbprint})
+                Identity    IDENTITY_ENDPOINT={server.IdentityEndpoint} IDENTITY_HEADER={server.IdentityHeader}
+                Ctrl+C ends it, and everything in it.
+                """);
+            await EndAsync();
+            return 0;
+        }
+        catch (IOException taken)
+        {
+            await Console.Error.WriteLineAsync($"{taken.Message} --FinxPort and --VaultPorts:0 name others; 0 takes a free one.");
+            return 1;
+        }
+    }
 
-        Console.WriteLine($"""
-            finX        {server.FinxAddress}  (client {server.Options.ClientId}, secret {server.Options.ClientSecret})
-            Key Vault   {string.Join(' ', server.VaultAddresses)}  (public key {server.VaultPublicKeyThumbprint})
-            Identity    IDENTITY_ENDPOINT={server.IdentityEndpoint} IDENTITY_HEADER={server.IdentityHeader}
-            Ctrl+C ends it, and everything in it.
-            """);
-
+    private static async Task EndAsync()
+    {
         var ended = new TaskCompletionSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

@@ -8,6 +8,9 @@ namespace FinxSandbox;
 /// <summary>The sandbox's ports: one in plain HTTP, and one with TLS for each vault. It has no routing: the rooms match paths themselves.</summary>
 internal sealed class SandboxWeb : IAsyncDisposable
 {
+    /// <summary>Tokens of any length travel in headers and queries.</summary>
+    private const int LongestHead = 512 * 1024;
+
     private readonly List<ListenOptions> _listeners = [];
     private readonly WebApplication _web;
 
@@ -18,6 +21,8 @@ internal sealed class SandboxWeb : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LongestHead;
+            kestrel.Limits.MaxRequestLineSize = LongestHead;
             Listen(kestrel, options.FinxPort, vault: null, certificate: null);
             foreach (var (index, port) in options.VaultPorts.Index())
                 Listen(kestrel, port, index, certificate);

@@ -80,6 +80,20 @@ public sealed class TokenEndpointTests
     }
 
     [Fact]
+    public async Task Grace_counts_from_the_first_use()
+    {
+        await using var client = await Client.StartAsync(new SandboxOptions { RefreshTokenReuse = RefreshTokenReuse.Grace });
+        var (_, token) = await client.ConnectAsync();
+        await client.RefreshAsync(token);
+        client.Server.Clock.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(token)).StatusCode);
+
+        client.Server.Clock.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.RefreshAsync(token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Reuse_can_revoke_the_family()
     {
         await using var client = await Client.StartAsync(new SandboxOptions { RefreshTokenReuse = RefreshTokenReuse.RevokeFamily });

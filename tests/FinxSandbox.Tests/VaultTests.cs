@@ -123,6 +123,8 @@ public sealed class VaultTests
         var conflict = await FailsAsync(409, () => client.SetSecretAsync("a", "2", Cancel));
         Assert.Contains("ObjectIsBeingDeleted", conflict.GetRawResponse()!.Content.ToString(), StringComparison.Ordinal);
         await FailsAsync(404, () => client.GetDeletedSecretAsync("a", Cancel));
+        await FailsAsync(409, () => client.StartRecoverDeletedSecretAsync("a", Cancel));
+        await FailsAsync(409, () => client.PurgeDeletedSecretAsync("a", Cancel));
         server.Clock.Advance(TimeSpan.FromSeconds(30));
         await client.GetDeletedSecretAsync("a", Cancel);
         server.Clock.Advance(TimeSpan.FromDays(90));

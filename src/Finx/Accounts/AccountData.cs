@@ -1,5 +1,6 @@
 using System.Net;
 using Finx.Api;
+using Finx.Callers;
 using Finx.Hosting;
 using Finx.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -20,13 +21,13 @@ public sealed class AccountData
     /// </summary>
     /// <param name="path">Segments behind <c>/rest</c>, not escaped yet.</param>
     /// <exception cref="FinxException">finX did not answer, or answered an error.</exception>
-    public async Task<IResult> GetAsync(string connectionId, IReadOnlyList<string> path, HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> GetAsync(Caller caller, string connectionId, IReadOnlyList<string> path, HttpRequest request, CancellationToken cancellationToken)
     {
         var address = string.Join('/', ["rest", .. path.Select(AccountPath.Escape)]) + AccountPath.QueryOf(request.Query);
         var access = AccessRequest.Default;
         for (var tries = 0; tries < 2; tries++)
         {
-            if (await _tokens.GetAsync(connectionId, access, cancellationToken) is var result && result is not AccessResult.Granted { Pair: var pair })
+            if (await _tokens.GetAsync(caller.Owner, connectionId, access, cancellationToken) is var result && result is not AccessResult.Granted { Pair: var pair })
             {
                 return Problems.Of(result);
             }

@@ -10,6 +10,7 @@ namespace Finx.Api;
 [JsonSerializable(typeof(WidgetLinkRequest))]
 [JsonSerializable(typeof(WidgetLinkBody))]
 [JsonSerializable(typeof(RevocationRequest))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class FinxJson : JsonSerializerContext;
 
 internal sealed record TokenRequest(string GrantType, string? Code = null, string? RefreshToken = null, string? RedirectUri = null);

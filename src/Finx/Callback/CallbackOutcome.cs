@@ -1,3 +1,5 @@
+using Finx.Links;
+
 namespace Finx.Callback;
 
 /// <summary>Where a user who returned goes next.</summary>
@@ -8,7 +10,11 @@ public abstract record CallbackOutcome
     }
 
     /// <summary>On to the caller, with what came of it.</summary>
-    public sealed record Redirect(Uri Location) : CallbackOutcome;
+    /// <param name="Location">The return address with the outcome in its query.</param>
+    /// <param name="Outcome">The same, to be posted.</param>
+    /// <param name="Mode">How the widget was opened.</param>
+    /// <param name="Origin">The one origin that the outcome may be posted to.</param>
+    public sealed record Onward(Uri Location, IReadOnlyDictionary<string, string> Outcome, LinkMode Mode, string? Origin) : CallbackOutcome;
 
     /// <summary>Nowhere: nobody waits for this state, or no longer.</summary>
     public sealed record Unknown : CallbackOutcome;

@@ -1,4 +1,9 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Finx.Callers;
 using Finx.Connections;
+using Finx.Hosting;
 using Finx.Links;
 using Finx.Tokens;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,16 +22,30 @@ public sealed partial class CallbackService
 
     private readonly ConnectionStore _store;
     private readonly RotationProtocol _rotation;
+    private readonly Sealer _sealer;
     private readonly InFlight _inFlight;
+    private readonly FinxMetrics _metrics;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<CallbackService> _logger;
 
-    internal CallbackService(ConnectionStore store, RotationProtocol rotation, InFlight inFlight, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
-        (_store, _rotation, _inFlight, _options, _time, _logger) = (store, rotation, inFlight, options.Value, time, logger);
+    internal CallbackService(ConnectionStore store, RotationProtocol rotation, Sealer sealer, InFlight inFlight, FinxMetrics metrics, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
+        (_store, _rotation, _sealer, _inFlight, _metrics, _options, _time, _logger) = (store, rotation, sealer, inFlight, metrics, options.Value, time, logger);
 
     /// <summary>Does what a return calls for, or finds that it was done.</summary>
     public async Task<CallbackOutcome> HandleAsync(CallbackQuery query, CancellationToken cancellationToken)
+    {
+        var outcome = await FollowAsync(query, cancellationToken);
+        _metrics.Callback(outcome switch
+        {
+            CallbackOutcome.Onward { Outcome: var said } => said["status"],
+            CallbackOutcome.Unfinished => "unfinished",
+            _ => "unknown",
+        });
+        return outcome;
+    }
+
+    private async Task<CallbackOutcome> FollowAsync(CallbackQuery query, CancellationToken cancellationToken)
     {
         if (FlowState.TryParse(query.State) is not { } state)
         {
@@ -55,6 +74,48 @@ public sealed partial class CallbackService
         return new CallbackOutcome.Unfinished();
     }
 
+    /// <summary>
+    /// Spends the code of a flow that was bound to the browser it began with: the caller shows what that browser kept (RFC 7636, with the caller
+    /// in the client's place). Repeatable.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer; ask again.</exception>
+    /// <exception cref="VaultException">Key Vault did not answer; ask again.</exception>
+    public async Task<Confirmation> ConfirmAsync(Caller caller, string connectionId, Secret codeVerifier, CancellationToken cancellationToken)
+    {
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(codeVerifier.Reveal())));
+        var until = _time.GetUtcNow() + _options.WaitLimit;
+        do
+        {
+            var snapshot = ConnectionId.IsValid(connectionId) ? await _store.ReadAsync(connectionId, cancellationToken) : null;
+            if (snapshot is null or { Connection.Status: ConnectionStatus.Deleted } || snapshot.Connection.Owner != caller.Owner)
+            {
+                return Confirmation.UnknownConnection;
+            }
+
+            var link = snapshot.Links.FirstOrDefault(link => link.CodeChallenge == challenge);
+            switch (link?.Status)
+            {
+                case LinkStatus.Connected:
+                    return Confirmation.Connected;
+                case LinkStatus.Failed:
+                    return Confirmation.Failed;
+                case null or LinkStatus.Pending or LinkStatus.Cancelled:
+                    return Confirmation.NothingToConfirm;
+                case LinkStatus.Held:
+                    var code = new Secret(await _sealer.OpenTextAsync(link.Code!, connectionId, cancellationToken));
+                    await ExchangeAsync(snapshot, link, code, cancellationToken);
+                    break;
+                default:
+                    await RecoverAsync(snapshot, cancellationToken);
+                    await Task.Delay(Poll, _time, cancellationToken);
+                    break;
+            }
+        }
+        while (_time.GetUtcNow() < until);
+
+        return Confirmation.Busy;
+    }
+
     /// <summary>One look, and one step further; null where another look is needed.</summary>
     private async Task<CallbackOutcome?> StepAsync(FlowState state, CallbackQuery query, CancellationToken cancellationToken)
     {
@@ -73,35 +134,45 @@ public sealed partial class CallbackService
                 await BeginAsync(snapshot, link, query, cancellationToken);
                 return null;
             case LinkStatus.Returned:
-                if (snapshot.Claim is { } claim && claim.LeaseUntil <= _time.GetUtcNow())
-                {
-                    await _inFlight.Run(() => _rotation.RecoverAsync(snapshot)).WaitAsync(cancellationToken);
-                }
-
+                await RecoverAsync(snapshot, cancellationToken);
                 return null;
             default:
-                return new CallbackOutcome.Redirect(LocationOf(state.ConnectionId, link));
+                return Onward(state.ConnectionId, link);
         }
     }
 
     private async Task BeginAsync(ConnectionSnapshot snapshot, Link link, CallbackQuery query, CancellationToken cancellationToken)
     {
-        if (!query.IsCancelled && query is { IsSuccess: not false, Code: { } code })
+        var hasCode = !query.IsCancelled && query is { IsSuccess: not false, Code: not null };
+        if (hasCode && link.CodeChallenge is null)
         {
-            await FinishFormerAsync(snapshot, cancellationToken);
-            await _inFlight.Run(() => _rotation.ExchangeAsync(snapshot with { Claim = null }, link, code)).WaitAsync(cancellationToken);
+            await ExchangeAsync(snapshot, link, query.Code!, cancellationToken);
             return;
         }
 
-        var concluded = query.IsCancelled ? link with { Status = LinkStatus.Cancelled } : link with { Status = LinkStatus.Failed, Error = "widget_failed" };
+        var concluded = hasCode
+            ? link with { Status = LinkStatus.Held, Code = (await _sealer.CurrentAsync(cancellationToken)).Seal(query.Code!.Reveal(), snapshot.Connection.Id) }
+            : query.IsCancelled ? link with { Status = LinkStatus.Cancelled } : link with { Status = LinkStatus.Failed, Error = "widget_failed" };
         if (await _store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Links = [concluded] }, cancellationToken) is not null)
         {
             Ended(snapshot.Connection.Id, concluded.Status);
         }
     }
 
-    /// <summary>A renewal may meet a rotation that its owner left; the claim on the connection is one.</summary>
-    private async Task FinishFormerAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>A renewal may meet a rotation that is under way, or left: a connection has one claim at a time, and the next look comes.</summary>
+    private async Task ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code, CancellationToken cancellationToken)
+    {
+        if (snapshot.Claim is null)
+        {
+            await _inFlight.Run(() => _rotation.ExchangeAsync(snapshot, link, code)).WaitAsync(cancellationToken);
+        }
+        else
+        {
+            await RecoverAsync(snapshot, cancellationToken);
+        }
+    }
+
+    private async Task RecoverAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (snapshot.Claim is { } claim && claim.LeaseUntil <= _time.GetUtcNow())
         {
@@ -109,9 +180,9 @@ public sealed partial class CallbackService
         }
     }
 
-    private static Uri LocationOf(string connectionId, Link link)
+    private static CallbackOutcome.Onward Onward(string connectionId, Link link)
     {
-        Dictionary<string, string?> outcome = new()
+        var outcome = new Dictionary<string, string?>
         {
             ["connection_id"] = connectionId,
             ["state"] = link.CallerState,
@@ -119,11 +190,13 @@ public sealed partial class CallbackService
             {
                 LinkStatus.Connected => "connected",
                 LinkStatus.Cancelled => "cancelled",
+                LinkStatus.Held => "confirm",
                 _ => "failed",
             },
             ["error"] = link.Error,
-        };
-        return new Uri(QueryHelpers.AddQueryString(link.ReturnUri.AbsoluteUri, outcome.Where(pair => pair.Value is not null)));
+        }.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
+        var location = QueryHelpers.AddQueryString(link.ReturnUri.AbsoluteUri, outcome!);
+        return new CallbackOutcome.Onward(new Uri(location), outcome, link.Mode, link.Origin);
     }
 
     [LoggerMessage(60, LogLevel.Information, "The flow of connection {ConnectionId} ended: {Status}.")]

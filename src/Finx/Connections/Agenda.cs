@@ -11,6 +11,8 @@ namespace Finx.Connections;
 /// </summary>
 internal sealed class Agenda(StateTables tables)
 {
+    private const int PageSize = 1000;
+
 
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task AddAsync(AgendaEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
@@ -51,8 +53,35 @@ internal sealed class Agenda(StateTables tables)
             }
         }
 
-        due.Sort((left, right) => left.Deadline.CompareTo(right.Deadline));
+        due.Sort((left, right) => (left.Deadline ?? left.At).CompareTo(right.Deadline ?? right.At));
         return (IReadOnlyList<AgendaEntry>)due;
+    });
+
+    /// <summary>
+    /// The first refresh token's end of all, or a moment that none comes before. Entries come in the order of their visits, and no token ends
+    /// before its visit: so the first page tells, however many connections there are. Null where no token is kept.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<DateTimeOffset?> NearestDeadlineAsync(CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.AgendaAsync(cancellationToken);
+        DateTimeOffset? nearest = null;
+        var seen = 0;
+        await foreach (var row in table.QueryAsync<TableEntity>("PartitionKey ne ''", PageSize, cancellationToken: cancellationToken))
+        {
+            var entry = EntryOf(row);
+            if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)
+            {
+                nearest = entry.Deadline;
+            }
+
+            if (++seen == PageSize || entry.At >= nearest)
+            {
+                return nearest is null || entry.At < nearest ? entry.At : nearest;
+            }
+        }
+
+        return nearest;
     });
 
     private static string MinuteOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
@@ -65,6 +94,6 @@ internal sealed class Agenda(StateTables tables)
     private static AgendaEntry EntryOf(TableEntity row)
     {
         var at = new DateTimeOffset(long.Parse(row.RowKey.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
-        return new AgendaEntry(row.RowKey[20..], at, row.GetDateTimeOffset("Deadline").GetValueOrDefault(at));
+        return new AgendaEntry(row.RowKey[20..], at, row.GetDateTimeOffset("Deadline"));
     }
 }

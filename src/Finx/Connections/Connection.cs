@@ -1,15 +1,22 @@
 using Azure;
+using Finx.Tokens;
 
 namespace Finx.Connections;
 
 /// <summary>A user's access to bank accounts: what is known of it without its tokens.</summary>
-public sealed record Connection
+internal sealed record Connection
 {
     /// <summary>32 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The caller's id of the user, as sent to finX.</summary>
-    public required string UserId { get; init; }
+    /// <summary>The caller that it belongs to.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The keyed hash by which the user's connections are found; empty once deleted.</summary>
+    public required string UserKey { get; init; }
+
+    /// <summary>The caller's id of the user, as sent to finX, sealed; null once deleted.</summary>
+    public Sealed? UserId { get; init; }
 
     public ConnectionStatus Status { get; init; }
 
@@ -53,6 +60,9 @@ public sealed record Connection
     /// <summary>When the token was presented that brought the pair in use: of two answers the later presentation's counts.</summary>
     public DateTimeOffset? PresentedAt { get; init; }
 
+    /// <summary>The trace of the rotation that brought the pair in use, for the next to refer to.</summary>
+    public string? TraceContext { get; init; }
+
     /// <summary>The agenda entry that will bring the timer here.</summary>
     public DateTimeOffset? VisitAt { get; init; }
 
@@ -62,6 +72,9 @@ public sealed record Connection
     /// <summary>Not to be tried again before this.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>What the last passing failure was.</summary>
+    public TryLaterCause? RetryCause { get; init; }
+
     /// <summary>The version that was read; every write is conditional on it.</summary>
-    internal ETag ETag { get; init; }
+    public ETag ETag { get; init; }
 }

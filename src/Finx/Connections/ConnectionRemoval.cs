@@ -1,4 +1,5 @@
 using Finx.Api;
+using Finx.Audit;
 using Finx.Tokens;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed partial class ConnectionRemoval(
     RotationProtocol rotation,
     FinxClient finx,
     TokenCache cache,
+    AuditTrail audit,
     Pace pace,
     ILogger<ConnectionRemoval> logger)
 {
@@ -26,13 +28,14 @@ internal sealed partial class ConnectionRemoval(
     /// <exception cref="FinxException">finX did not revoke the token; what is left is tried again.</exception>
     /// <exception cref="VaultException">Key Vault did not answer; what is left is tried again.</exception>
     /// <exception cref="StorageException">Table Storage did not answer; what is left is tried again.</exception>
-    public async Task<RemovalOutcome> RemoveAsync(string id)
+    public async Task<RemovalOutcome> RemoveAsync(string owner, string id)
     {
         var snapshot = await store.ReadAsync(id, CancellationToken.None);
         cache.Remove(id);
         return snapshot switch
         {
             null => RemovalOutcome.Unknown,
+            { Connection.Owner: var whose } when whose != owner => RemovalOutcome.Unknown,
             { Connection.Status: ConnectionStatus.Deleted } => await ResumeAsync(snapshot),
             { Claim: { } claim } when claim.LeaseUntil > pace.Now => RemovalOutcome.Busy,
             { Claim: not null } => await FinishRotationFirstAsync(snapshot),
@@ -52,8 +55,8 @@ internal sealed partial class ConnectionRemoval(
             case { Claim: { } claim } when claim.IsHeld(now):
                 return RemovalOutcome.Busy;
             case { Claim: { } claim }:
-                var taken = claim with { Owner = Guid.NewGuid().ToString("N"), LeaseUntil = pace.LeaseUntil() };
-                await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, taken.LeaseUntil), CancellationToken.None);
+                var taken = claim with { Owner = Guid.NewGuid().ToString("N"), Actor = AuditTrail.SystemActor, LeaseUntil = pace.LeaseUntil() };
+                await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, null), CancellationToken.None);
                 return await store.TryUpdateAsync(taken, CancellationToken.None) is { } held
                     ? await CarryOutAsync(snapshot with { Claim = held })
                     : RemovalOutcome.Busy;
@@ -82,14 +85,19 @@ internal sealed partial class ConnectionRemoval(
             FromGeneration = snapshot.Connection.Generation,
             AttemptId = Guid.NewGuid().ToString("N"),
             Owner = Guid.NewGuid().ToString("N"),
+            Actor = snapshot.Connection.Owner,
             LeaseUntil = pace.LeaseUntil(),
             StartedAt = pace.Now,
         };
-        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, null), CancellationToken.None);
         var change = new ConnectionChange(snapshot.Connection with { Status = ConnectionStatus.Deleted, Reason = null, NextRotationAt = null }) { Claim = claim };
-        return await store.TryWriteAsync(change, CancellationToken.None) is { } written
-            ? snapshot with { Connection = written.Connection, Claim = written.Claim }
-            : null;
+        if (await store.TryWriteAsync(change, CancellationToken.None) is not { } written)
+        {
+            return null;
+        }
+
+        await audit.ChangedAsync(claim.Actor, claim.ConnectionId, AuditEvent.Deletion, claim.FromGeneration, "begun");
+        return snapshot with { Connection = written.Connection, Claim = written.Claim };
     }
 
     private async Task<RemovalOutcome> CarryOutAsync(ConnectionSnapshot snapshot)
@@ -110,14 +118,18 @@ internal sealed partial class ConnectionRemoval(
 
     private async Task RevokeAsync(ConnectionSnapshot snapshot)
     {
-        if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is not { } pair)
-        {
-            return;
-        }
-
         try
         {
+            if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is not { } pair)
+            {
+                return;
+            }
+
             await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken, CancellationToken.None);
+        }
+        catch (VaultException exception) when (exception.IsNotFound)
+        {
+            // An attempt that was interrupted deleted the secret, and had the token revoked before.
         }
         catch (FinxException exception) when (exception.Failure is FinxFailure.InvalidRequest)
         {
@@ -143,11 +155,12 @@ internal sealed partial class ConnectionRemoval(
     {
         await store.ForgetUserAsync(snapshot.Connection, CancellationToken.None);
         var purgeAt = pace.Now + TombstoneLife;
-        await agenda.AddAsync(new AgendaEntry(snapshot.Connection.Id, purgeAt, purgeAt), CancellationToken.None);
+        await agenda.AddAsync(new AgendaEntry(snapshot.Connection.Id, purgeAt, null), CancellationToken.None);
         var tombstone = new Connection
         {
             Id = snapshot.Connection.Id,
-            UserId = "",
+            Owner = snapshot.Connection.Owner,
+            UserKey = "",
             Status = ConnectionStatus.Deleted,
             CreatedAt = snapshot.Connection.CreatedAt,
             Vault = snapshot.Connection.Vault,
@@ -161,6 +174,7 @@ internal sealed partial class ConnectionRemoval(
         }
 
         Removed(tombstone.Id);
+        await audit.ChangedAsync(snapshot.Claim?.Actor ?? AuditTrail.SystemActor, tombstone.Id, AuditEvent.Deletion, snapshot.Connection.Generation, "done");
         return true;
     }
 

@@ -24,34 +24,44 @@ internal static class ConnectionRows
                 rows.FirstOrDefault(row => row.RowKey == OverflowKey) is { } overflow ? BytesOf(overflow, "Pair") : null)
             : null;
 
-    public static TableEntity Of(Connection connection) => new(connection.Id, ConnectionKey)
+    public static TableEntity Of(Connection connection)
     {
-        ["UserId"] = connection.UserId,
-        ["Status"] = connection.Status.ToString(),
-        ["Generation"] = connection.Generation,
-        ["CreatedAt"] = connection.CreatedAt,
-        ["RefreshedAt"] = connection.RefreshedAt,
-        ["AccessExpiresAt"] = connection.AccessExpiresAt,
-        ["RefreshExpiresAt"] = connection.RefreshExpiresAt,
-        ["NextRotationAt"] = connection.NextRotationAt,
-        ["ConsentExpiresAt"] = connection.ConsentExpiresAt,
-        ["Scope"] = connection.Scope,
-        ["Reason"] = connection.Reason,
-        ["Vault"] = connection.Vault.AbsoluteUri,
-        ["SecretId"] = connection.SecretId?.AbsoluteUri,
-        ["HasOverflow"] = connection.HasOverflow,
-        ["RetiredSecret"] = connection.RetiredSecret,
-        ["CommittedBy"] = connection.CommittedBy,
-        ["PresentedAt"] = connection.PresentedAt,
-        ["VisitAt"] = connection.VisitAt,
-        ["Failures"] = connection.Failures,
-        ["RetryAt"] = connection.RetryAt,
-    };
+        var row = new TableEntity(connection.Id, ConnectionKey)
+        {
+            ["Owner"] = connection.Owner,
+            ["UserKey"] = connection.UserKey,
+            ["Status"] = connection.Status.ToString(),
+            ["Generation"] = connection.Generation,
+            ["CreatedAt"] = connection.CreatedAt,
+            ["RefreshedAt"] = connection.RefreshedAt,
+            ["AccessExpiresAt"] = connection.AccessExpiresAt,
+            ["RefreshExpiresAt"] = connection.RefreshExpiresAt,
+            ["NextRotationAt"] = connection.NextRotationAt,
+            ["ConsentExpiresAt"] = connection.ConsentExpiresAt,
+            ["Scope"] = connection.Scope,
+            ["Reason"] = connection.Reason,
+            ["Vault"] = connection.Vault.AbsoluteUri,
+            ["SecretId"] = connection.SecretId?.AbsoluteUri,
+            ["HasOverflow"] = connection.HasOverflow,
+            ["RetiredSecret"] = connection.RetiredSecret,
+            ["CommittedBy"] = connection.CommittedBy,
+            ["PresentedAt"] = connection.PresentedAt,
+            ["TraceContext"] = connection.TraceContext,
+            ["VisitAt"] = connection.VisitAt,
+            ["Failures"] = connection.Failures,
+            ["RetryAt"] = connection.RetryAt,
+            ["RetryCause"] = connection.RetryCause?.ToString(),
+        };
+        SetSealed(row, "UserId", connection.UserId);
+        return row;
+    }
 
     public static Connection Connection(TableEntity row) => new()
     {
         Id = row.PartitionKey,
-        UserId = row.GetString("UserId"),
+        Owner = row.GetString("Owner"),
+        UserKey = row.GetString("UserKey"),
+        UserId = SealedOf(row, "UserId"),
         Status = Enum.Parse<ConnectionStatus>(row.GetString("Status")),
         Generation = row.GetInt32("Generation").GetValueOrDefault(),
         CreatedAt = row.GetDateTimeOffset("CreatedAt").GetValueOrDefault(),
@@ -68,9 +78,11 @@ internal static class ConnectionRows
         RetiredSecret = row.GetString("RetiredSecret"),
         CommittedBy = row.GetString("CommittedBy"),
         PresentedAt = row.GetDateTimeOffset("PresentedAt"),
+        TraceContext = row.GetString("TraceContext"),
         VisitAt = row.GetDateTimeOffset("VisitAt"),
         Failures = row.GetInt32("Failures").GetValueOrDefault(),
         RetryAt = row.GetDateTimeOffset("RetryAt"),
+        RetryCause = row.GetString("RetryCause") is { } cause ? Enum.Parse<TryLaterCause>(cause) : null,
         ETag = row.ETag,
     };
 
@@ -82,6 +94,7 @@ internal static class ConnectionRows
             ["FromGeneration"] = claim.FromGeneration,
             ["AttemptId"] = claim.AttemptId,
             ["Owner"] = claim.Owner,
+            ["Actor"] = claim.Actor,
             ["LeaseUntil"] = claim.LeaseUntil,
             ["StartedAt"] = claim.StartedAt,
             ["TokenHash"] = claim.TokenHash,
@@ -92,22 +105,35 @@ internal static class ConnectionRows
             ["Failures"] = claim.Failures,
             ["LinkKey"] = claim.LinkKey,
             ["AnsweredAt"] = claim.AnsweredAt,
+            ["TraceContext"] = claim.TraceContext,
         };
         SetSealed(row, "Code", claim.Code);
         SetSealed(row, "Answer", claim.Answer);
         return row;
     }
 
-    public static TableEntity Of(string connectionId, Link link) => new(connectionId, LinkPrefix + link.Key)
+    public static TableEntity Of(string connectionId, Link link)
     {
-        ["FlowId"] = link.FlowId,
-        ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
-        ["CallerState"] = link.CallerState,
-        ["CreatedAt"] = link.CreatedAt,
-        ["ExpiresAt"] = link.ExpiresAt,
-        ["Status"] = link.Status.ToString(),
-        ["Error"] = link.Error,
-    };
+        var row = new TableEntity(connectionId, LinkPrefix + link.Key)
+        {
+            ["FlowId"] = link.FlowId,
+            ["ReturnUri"] = link.ReturnUri.AbsoluteUri,
+            ["CallerState"] = link.CallerState,
+            ["CreatedAt"] = link.CreatedAt,
+            ["ExpiresAt"] = link.ExpiresAt,
+            ["Status"] = link.Status.ToString(),
+            ["Error"] = link.Error,
+            ["Mode"] = link.Mode.ToString(),
+            ["Origin"] = link.Origin,
+            ["CodeChallenge"] = link.CodeChallenge,
+            ["IdempotencyKey"] = link.IdempotencyKey,
+            ["RequestHash"] = link.RequestHash,
+            ["TraceContext"] = link.TraceContext,
+        };
+        SetSealed(row, "Code", link.Code);
+        SetSealed(row, "Location", link.Location);
+        return row;
+    }
 
     public static TableEntity OfOverflow(string connectionId, byte[] bytes)
     {
@@ -123,6 +149,7 @@ internal static class ConnectionRows
         FromGeneration = row.GetInt32("FromGeneration").GetValueOrDefault(),
         AttemptId = row.GetString("AttemptId"),
         Owner = row.GetString("Owner"),
+        Actor = row.GetString("Actor"),
         LeaseUntil = row.GetDateTimeOffset("LeaseUntil").GetValueOrDefault(),
         StartedAt = row.GetDateTimeOffset("StartedAt").GetValueOrDefault(),
         TokenHash = row.GetString("TokenHash"),
@@ -135,6 +162,7 @@ internal static class ConnectionRows
         Code = SealedOf(row, "Code"),
         Answer = SealedOf(row, "Answer"),
         AnsweredAt = row.GetDateTimeOffset("AnsweredAt"),
+        TraceContext = row.GetString("TraceContext"),
         ETag = row.ETag,
     };
 
@@ -148,6 +176,14 @@ internal static class ConnectionRows
     {
         Status = Enum.Parse<LinkStatus>(row.GetString("Status")),
         Error = row.GetString("Error"),
+        Mode = Enum.Parse<LinkMode>(row.GetString("Mode")),
+        Origin = row.GetString("Origin"),
+        CodeChallenge = row.GetString("CodeChallenge"),
+        Code = SealedOf(row, "Code"),
+        IdempotencyKey = row.GetString("IdempotencyKey"),
+        RequestHash = row.GetString("RequestHash"),
+        TraceContext = row.GetString("TraceContext"),
+        Location = SealedOf(row, "Location"),
         ETag = row.ETag,
     };
 

@@ -1,52 +1,64 @@
+using Finx.Callers;
 using Finx.Tokens;
 
 namespace Finx.Connections;
 
-/// <summary>Connections as callers see them.</summary>
+/// <summary>Connections as callers see them: each its own.</summary>
 public sealed class ConnectionService
 {
     private readonly ConnectionStore _store;
     private readonly ConnectionRemoval _removal;
+    private readonly UserIds _userIds;
     private readonly InFlight _inFlight;
 
-    internal ConnectionService(ConnectionStore store, ConnectionRemoval removal, InFlight inFlight) => (_store, _removal, _inFlight) = (store, removal, inFlight);
+    internal ConnectionService(ConnectionStore store, ConnectionRemoval removal, UserIds userIds, InFlight inFlight) =>
+        (_store, _removal, _userIds, _inFlight) = (store, removal, userIds, inFlight);
 
-    /// <summary>A connection; null where there is none, or nothing left of it.</summary>
+    /// <summary>A connection; null where the caller has none of this id, or nothing is left of it.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<Connection?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ConnectionId.IsValid(id) && await _store.ReadAsync(id, cancellationToken) is { } snapshot && !IsTombstone(snapshot) ? snapshot.Connection : null;
+    /// <exception cref="VaultException">Key Vault did not give the key to the user's id.</exception>
+    public async Task<ConnectionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
+        ConnectionId.IsValid(id) && await _store.ReadAsync(id, cancellationToken) is { Connection: var connection } && connection.Owner == caller.Owner && !IsTombstone(connection)
+            ? await ViewAsync(connection, cancellationToken)
+            : null;
 
-    /// <summary>A page of connections in the order of their ids, which no write disturbs.</summary>
+    /// <summary>A page of the caller's connections in the order of their ids, which no write disturbs.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<ConnectionPage> ListAsync(ConnectionQuery query, CancellationToken cancellationToken)
+    /// <exception cref="VaultException">Key Vault did not give the key to a user's id.</exception>
+    public async Task<ConnectionList> ListAsync(Caller caller, ConnectionQuery query, CancellationToken cancellationToken)
     {
-        var source = query.UserId is { } userId ? _store.OfUserAsync(userId, query.After, cancellationToken) : _store.AllAsync(query.After, cancellationToken);
-        List<Connection> page = [];
+        var source = query.UserId is { } userId
+            ? _store.OfUserAsync(await _userIds.KeyOfAsync(caller.Owner, userId, cancellationToken), query.After, cancellationToken)
+            : _store.AllAsync(caller.Owner, query.After, cancellationToken);
+        List<ConnectionView> page = [];
         await foreach (var connection in source)
         {
-            if (connection.UserId.Length == 0 || (query.Status is { } status && connection.Status != status))
+            if (IsTombstone(connection) || (query.Status is { } status && connection.Status != status))
             {
                 continue;
             }
 
             if (page.Count == query.Limit)
             {
-                return new ConnectionPage(page, page[^1].Id);
+                return new ConnectionList(page, page[^1].ConnectionId);
             }
 
-            page.Add(connection);
+            page.Add(await ViewAsync(connection, cancellationToken));
         }
 
-        return new ConnectionPage(page, null);
+        return new ConnectionList(page, null);
     }
 
     /// <summary>Deletes a connection. Not given up when the caller goes away.</summary>
     /// <exception cref="Api.FinxException">finX did not revoke the token.</exception>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public Task<RemovalOutcome> RemoveAsync(string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
-        ? _inFlight.Run(() => _removal.RemoveAsync(id)).WaitAsync(cancellationToken)
+    public Task<RemovalOutcome> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
+        ? _inFlight.Run(() => _removal.RemoveAsync(caller.Owner, id)).WaitAsync(cancellationToken)
         : Task.FromResult(RemovalOutcome.Unknown);
 
-    private static bool IsTombstone(ConnectionSnapshot snapshot) => snapshot is { Connection: { Status: ConnectionStatus.Deleted, UserId: "" } };
+    private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
+        ConnectionView.Of(connection, await _userIds.OpenAsync(connection, cancellationToken));
+
+    private static bool IsTombstone(Connection connection) => connection is { Status: ConnectionStatus.Deleted, UserId: null };
 }

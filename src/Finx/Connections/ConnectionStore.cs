@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Finx.Links;
@@ -27,20 +25,25 @@ internal sealed class ConnectionStore(StateTables tables)
         return ConnectionRows.Snapshot(rows);
     });
 
-    /// <summary>Adds a connection with its first link. The user's index goes first: an entry without a connection is passed over.</summary>
+    /// <summary>
+    /// Adds a connection with its first link; false where there is one of this id. The user's index goes first: an entry without a connection
+    /// is passed over.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public Task CreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    public Task<bool> TryCreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var users = await tables.UsersAsync(cancellationToken);
-        await users.UpsertEntityAsync(new TableEntity(UserKey(connection.UserId), connection.Id), TableUpdateMode.Replace, cancellationToken);
+        await users.UpsertEntityAsync(new TableEntity(connection.UserKey, connection.Id), TableUpdateMode.Replace, cancellationToken);
         var table = await tables.ConnectionsAsync(cancellationToken);
-        await table.SubmitTransactionAsync(
-            [
-                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection)),
-                new(TableTransactionActionType.UpsertReplace, ConnectionRows.Of(connection.Id, link)),
-            ],
-            cancellationToken);
-        return true;
+        TableTransactionAction[] rows =
+        [
+            new(TableTransactionActionType.Add, ConnectionRows.Of(connection)),
+            new(TableTransactionActionType.Add, ConnectionRows.Of(connection.Id, link)),
+        ];
+
+        // The client may have repeated a write that had succeeded: the link's key is this request's alone.
+        return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(rows, cancellationToken)) is not null
+            || (await ReadAsync(connection.Id, cancellationToken))?.Links.Any(stored => stored.Key == link.Key) is true;
     });
 
     /// <summary>Makes a change, all of it or none; null where a row was not, or is no longer, the one that was read.</summary>
@@ -99,7 +102,7 @@ internal sealed class ConnectionStore(StateTables tables)
     public Task ForgetUserAsync(Connection connection, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var users = await tables.UsersAsync(cancellationToken);
-        await users.DeleteEntityAsync(UserKey(connection.UserId), connection.Id, ETag.All, cancellationToken);
+        await users.DeleteEntityAsync(connection.UserKey, connection.Id, ETag.All, cancellationToken);
         return true;
     });
 
@@ -113,41 +116,40 @@ internal sealed class ConnectionStore(StateTables tables)
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken)) is not null;
     });
 
-    /// <summary>A user's connections in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <summary>A user's connections, by <see cref="Connection.UserKey"/>, in the order of their ids, from behind <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public IAsyncEnumerable<Connection> OfUserAsync(string userId, string? after, CancellationToken cancellationToken) =>
-        GuardedAsync(EnumerateUserAsync(userId, after, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<Connection> OfUserAsync(string userKey, string? after, CancellationToken cancellationToken) =>
+        GuardedAsync(EnumerateUserAsync(userKey, after, cancellationToken), cancellationToken);
 
-    /// <summary>All connections in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <summary>All connections, or a caller's, in the order of their ids, from behind <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public IAsyncEnumerable<Connection> AllAsync(string? after, CancellationToken cancellationToken) =>
-        GuardedAsync(EnumerateAsync(after, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<Connection> AllAsync(string? owner, string? after, CancellationToken cancellationToken) =>
+        GuardedAsync(EnumerateAsync(owner, after, cancellationToken), cancellationToken);
 
-    private async IAsyncEnumerable<Connection> EnumerateUserAsync(string userId, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Connection> EnumerateUserAsync(string userKey, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var users = await tables.UsersAsync(cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {UserKey(userId)} and RowKey gt {after ?? ""}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {userKey} and RowKey gt {after ?? ""}");
         await foreach (var entry in users.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            if (await ReadAsync(entry.RowKey, cancellationToken) is { Connection: var connection } && connection.UserId == userId)
+            if (await ReadAsync(entry.RowKey, cancellationToken) is { Connection: var connection } && connection.UserKey == userKey)
             {
                 yield return connection;
             }
         }
     }
 
-    private async IAsyncEnumerable<Connection> EnumerateAsync(string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Connection> EnumerateAsync(string? owner, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var table = await tables.ConnectionsAsync(cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {ConnectionRows.ConnectionKey}");
+        var filter = owner is null
+            ? TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {ConnectionRows.ConnectionKey}")
+            : TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {ConnectionRows.ConnectionKey} and Owner eq {owner}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             yield return ConnectionRows.Connection(row);
         }
     }
-
-    /// <summary>A user's id may hold characters that a key may not, and says who somebody is: the key is its hash.</summary>
-    private static string UserKey(string userId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
 
     private static async Task<T?> ConflictAsNullAsync<T>(Func<Task<T>> write)
         where T : class

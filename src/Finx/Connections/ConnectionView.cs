@@ -14,9 +14,9 @@ public sealed record ConnectionView(
     string? Scope,
     string? Reason)
 {
-    public static ConnectionView Of(Connection connection) => new(
+    internal static ConnectionView Of(Connection connection, string userId) => new(
         connection.Id,
-        connection.UserId,
+        userId,
         NameOf(connection.Status),
         connection.Generation,
         connection.CreatedAt,

@@ -6,7 +6,9 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Finx.Accounts;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Callback;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Links;
 using Finx.Tokens;
@@ -15,6 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -28,6 +31,8 @@ public static class FinxServiceCollectionExtensions
     public static IServiceCollection AddFinx(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<FinxMetrics>();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(_ => CredentialOf(configuration));
         return services
@@ -44,15 +49,18 @@ public static class FinxServiceCollectionExtensions
         services.AddOptions<LinkOptions>().Bind(configuration.GetSection(LinkOptions.Section)).ValidateOnStart();
         services.AddOptions<TableOptions>().Bind(configuration.GetSection(TableOptions.Section)).ValidateOnStart();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
+        services.AddOptions<CallerOptions>().Bind(configuration.GetSection(CallerOptions.Section)).ValidateOnStart();
         services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<FinxOptions>, FinxOptionsValidator>();
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection(AuditOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FinxOptions>>(new SettingNames<FinxOptions>(FinxOptions.Section, new FinxOptionsValidator()));
         services.AddSingleton<IValidateOptions<FinxOptions>, AddressValidator>();
-        services.AddSingleton<IValidateOptions<LinkOptions>, LinkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LinkOptions>>(new SettingNames<LinkOptions>(LinkOptions.Section, new LinkOptionsValidator()));
         services.AddSingleton<IValidateOptions<LinkOptions>, AddressValidator>();
         services.AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>();
-        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TokenOptions>>(new SettingNames<TokenOptions>(TokenOptions.Section, new TokenOptionsValidator()));
         services.AddSingleton<IValidateOptions<TokenOptions>, LeaseValidator>();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
 
         // A shutdown waits for tokens that are being spent.
         services.AddOptions<HostOptions>().Configure<IOptions<TokenOptions>>((host, tokens) => host.ShutdownTimeout = tokens.Value.Lease);
@@ -65,26 +73,37 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<FinxTokenClient>();
         services.AddSingleton<FinxClient>();
 
-        services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
-            .ConfigurePrimaryHttpMessageHandler(NewHandler)
-            .AddResilienceHandler("circuit", (pipeline, context) => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        services.AddTransient<CallMeter>();
+
+        var token = services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
+            .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler);
+        token.AddResilienceHandler("circuit", (pipeline, context) => pipeline
+            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 StateProvider = context.ServiceProvider.GetRequiredService<CircuitBreakerStateProvider>(),
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 MinimumThroughput = 20,
                 FailureRatio = 0.8,
                 BreakDuration = TimeSpan.FromSeconds(10),
-            }).AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
-        services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication).ConfigurePrimaryHttpMessageHandler(NewHandler);
-        services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
+            })
+            .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
+        token.AddHttpMessageHandler<CallMeter>();
+
+        services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication)
             .ConfigurePrimaryHttpMessageHandler(NewHandler)
-            .AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
-            {
-                MaxRetryAttempts = 2,
-                Delay = TimeSpan.FromMilliseconds(300),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            }));
+            .AddHttpMessageHandler<CallMeter>();
+
+        var data = services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
+            .ConfigurePrimaryHttpMessageHandler(NewHandler);
+        data.AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(300),
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+        }));
+        data.AddHttpMessageHandler<CallMeter>();
         return services;
     }
 
@@ -95,7 +114,11 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<Agenda>()
         .AddSingleton<VaultClients>()
         .AddSingleton<TokenVault>()
-        .AddSingleton<Sealer>();
+        .AddSingleton<Sealer>()
+        .AddSingleton<LookupKey>()
+        .AddSingleton<UserIds>()
+        .AddSingleton(AuditOf)
+        .AddSingleton<AuditTrail>();
 
     private static IServiceCollection AddProtocol(this IServiceCollection services) => services
         .AddSingleton<InFlight>()
@@ -112,6 +135,7 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<ReturnUris>();
 
     private static IServiceCollection AddDoors(this IServiceCollection services) => services
+        .AddSingleton<CallerReader>()
         .AddDoor<LinkRequestReader>()
         .AddDoor<LinkService>()
         .AddDoor<CallbackService>()
@@ -136,13 +160,23 @@ public static class FinxServiceCollectionExtensions
     private static TableServiceClient TablesOf(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<TableOptions>>().Value;
+        return TablesOf(provider, options.Endpoint, options.ConnectionString, "table_storage");
+    }
+
+    private static IAuditDestination AuditOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value is { HasTables: true } options
+        ? new AuditTables(TablesOf(provider, options.Endpoint, options.ConnectionString, "audit"))
+        : new AuditLog(provider.GetRequiredService<ILoggerFactory>());
+
+    private static TableServiceClient TablesOf(IServiceProvider provider, Uri? endpoint, string? connectionString, string dependency)
+    {
         var clientOptions = new TableClientOptions
         {
             Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
-        return options.ConnectionString is { Length: > 0 } connectionString
+        clientOptions.AddPolicy(new ThrottleMeter(provider.GetRequiredService<FinxMetrics>(), dependency), HttpPipelinePosition.PerRetry);
+        return connectionString is { Length: > 0 }
             ? new TableServiceClient(connectionString, clientOptions)
-            : new TableServiceClient(options.Endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
+            : new TableServiceClient(endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
     }
 
     private static void UseBasicAuthentication(IServiceProvider provider, HttpClient client)

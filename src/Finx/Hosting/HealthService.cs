@@ -14,11 +14,13 @@ public sealed class HealthService : IDisposable
     private readonly StateTables _tables;
     private readonly VaultClients _vaults;
     private readonly FinxClient _finx;
+    private readonly FinxMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1);
     private (HealthReport Report, long At)? _last;
 
-    internal HealthService(StateTables tables, VaultClients vaults, FinxClient finx, TimeProvider time) => (_tables, _vaults, _finx, _time) = (tables, vaults, finx, time);
+    internal HealthService(StateTables tables, VaultClients vaults, FinxClient finx, FinxMetrics metrics, TimeProvider time) =>
+        (_tables, _vaults, _finx, _metrics, _time) = (tables, vaults, finx, metrics, time);
 
     public async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
     {
@@ -35,6 +37,11 @@ public sealed class HealthService : IDisposable
                 ProbeAsync("key_vault", VaultAsync, cancellationToken),
                 ProbeAsync("finx", _finx.ProbeAsync, cancellationToken));
             var report = new HealthReport(checks.All(check => check.Value == HealthReport.Healthy) ? HealthReport.Healthy : HealthReport.Unhealthy, checks.ToDictionary());
+            foreach (var (dependency, status) in checks)
+            {
+                _metrics.Health(dependency, status == HealthReport.Healthy);
+            }
+
             _last = (report, _time.GetTimestamp());
             return report;
         }

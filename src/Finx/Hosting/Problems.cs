@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Finx.Api;
+using Finx.Audit;
+using Finx.Callers;
 using Finx.Connections;
+using Finx.Links;
 using Finx.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +22,12 @@ public static partial class Problems
     {
         InvalidRequestException invalid => Problem(invalid.Status, "invalid_request", "The request is invalid.", errors: invalid.Errors),
         BadHttpRequestException bad => Problem(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400, "invalid_request", "The request is invalid."),
+        CallerException { MissingRole: null } => Problem(StatusCodes.Status401Unauthorized, "unauthorized", "The caller is not known."),
+        CallerException { MissingRole: { } role } => Problem(StatusCodes.Status403Forbidden, "forbidden", $"The caller lacks the app role {role}."),
+        IdempotencyException => Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_conflict", "This Idempotency-Key came with another request before, or the link it stood for is over."),
         FinxException finx => Of(finx),
         VaultException => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
+        AuditException => Problem(StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "The audit trail is not available, and no token is given out without it.", retryAfter: DefaultRetry, log: context, exception: exception),
         StorageException => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here.", log: context, exception: exception),
     };
@@ -46,6 +53,9 @@ public static partial class Problems
     /// <summary>Something is under way on the connection.</summary>
     public static IResult Busy(TimeSpan? retryAfter = null) =>
         Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Something is under way on this connection.", retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
+
+    /// <summary>The flow that was to be confirmed came to nothing.</summary>
+    public static IResult LinkFailed() => Problem(StatusCodes.Status409Conflict, "link_failed", "The flow failed. Create another link, and send the user there.");
 
     /// <summary>finX honours neither of two access tokens that it has just issued.</summary>
     public static IResult DataRefused() => Problem(StatusCodes.Status502BadGateway, "finx_refused", "finX refuses a fresh access token for this data.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -30,14 +31,15 @@ public static class RequestBody
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, Strict);
+            // The parser looks at the encoding of what is read, not of a name that nobody asks for.
+            using var document = Utf8.IsValid(bytes.Span) ? JsonDocument.Parse(bytes, Strict) : throw new JsonException();
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? new JsonFields(document.RootElement.Clone())
                 : throw new InvalidRequestException(Field, "A JSON object is needed.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a property name that is not valid UTF-8.
+            // InvalidOperationException: half a surrogate pair in a property's name.
             throw new InvalidRequestException(Field, "This is not well-formed JSON (UTF-8, no duplicate names, at most 16 levels).");
         }
     }

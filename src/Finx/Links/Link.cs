@@ -1,4 +1,5 @@
 using Azure;
+using Finx.Tokens;
 
 namespace Finx.Links;
 
@@ -19,6 +20,29 @@ internal sealed record Link(
 
     /// <summary>What went wrong, in a word, where <see cref="Status"/> is <see cref="LinkStatus.Failed"/>.</summary>
     public string? Error { get; init; }
+
+    public LinkMode Mode { get; init; }
+
+    /// <summary>The one origin that the outcome is posted to; null where it is not posted.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>SHA-256, in base64url, of what the browser that began must show before the code is spent (RFC 7636's S256); null where it need not.</summary>
+    public string? CodeChallenge { get; init; }
+
+    /// <summary>The authorization code while it is held, sealed.</summary>
+    public Sealed? Code { get; init; }
+
+    /// <summary>Keyed hash of the caller's Idempotency-Key; null without one.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Keyed hash of the request that the key came with first.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>The link itself, sealed, to answer a repeated request.</summary>
+    public Sealed? Location { get; init; }
+
+    /// <summary>The trace in which the link was made, for the callback to refer to.</summary>
+    public string? TraceContext { get; init; }
 
     public ETag ETag { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using Finx.Api;
 using Finx.Connections;
@@ -21,7 +22,7 @@ public sealed class LinkRequestReader
         (_returnUris, _languages) = (returnUris, options.Value.Languages.Split(','));
 
     /// <exception cref="InvalidRequestException">Something is wrong; all of it is named.</exception>
-    public LinkRequest Read(JsonFields fields)
+    public LinkRequest Read(JsonFields fields, string? idempotencyKey)
     {
         var userId = fields.Text("user_id", MaximumUserId, isRequired: true);
         var returnUri = ReturnUri(fields);
@@ -30,6 +31,14 @@ public sealed class LinkRequestReader
         if (connectionId is not null && !ConnectionId.IsValid(connectionId))
         {
             fields.Error("connection_id", "Is not the id of a connection.");
+        }
+
+        var mode = Mode(fields);
+        var origin = Origin(fields, mode, returnUri);
+        var codeChallenge = fields.Text("code_challenge", 64);
+        if (codeChallenge is not null && !(codeChallenge.Length == 43 && Base64Url.IsValid(codeChallenge)))
+        {
+            fields.Error("code_challenge", "The SHA-256 of the code_verifier in base64url is needed: 43 characters (RFC 7636, S256).");
         }
 
         var widget = new WidgetLinkRequest
@@ -45,7 +54,40 @@ public sealed class LinkRequestReader
             SaveSecrets = fields.Flag("save_secrets"),
         };
         fields.ThrowIfWrong();
-        return new LinkRequest(userId!, returnUri!, state, connectionId) { Widget = widget };
+        return new LinkRequest(userId!, returnUri!, state, connectionId, mode, origin, codeChallenge) { IdempotencyKey = idempotencyKey, Widget = widget };
+    }
+
+    private static LinkMode Mode(JsonFields fields)
+    {
+        switch (fields.Text("mode", 16))
+        {
+            case null or "redirect":
+                return LinkMode.Redirect;
+            case "popup":
+                return LinkMode.Popup;
+            case "iframe":
+                return LinkMode.Iframe;
+            default:
+                fields.Error("mode", "One of redirect, popup, iframe is needed.");
+                return LinkMode.Redirect;
+        }
+    }
+
+    /// <summary>The origin of the return address, unless another is asked for.</summary>
+    private string? Origin(JsonFields fields, LinkMode mode, Uri? returnUri)
+    {
+        var text = fields.Text("origin", 256);
+        if (mode is LinkMode.Redirect)
+        {
+            return text is null ? null : fields.Error("origin", "Goes with the modes popup and iframe.");
+        }
+
+        if (text is null)
+        {
+            return returnUri?.GetLeftPart(UriPartial.Authority);
+        }
+
+        return _returnUris.TryParseOrigin(text) ?? fields.Error("origin", "Is not the origin of an address that users may be sent to (Links__AllowedReturnUris).");
     }
 
     private Uri? ReturnUri(JsonFields fields)

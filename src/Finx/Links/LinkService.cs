@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Finx.Api;
+using Finx.Audit;
+using Finx.Callers;
 using Finx.Connections;
 using Finx.Hosting;
 using Finx.Tokens;
@@ -14,49 +17,118 @@ public sealed class LinkService
     private readonly FinxClient _finx;
     private readonly ConnectionStore _store;
     private readonly Agenda _agenda;
+    private readonly UserIds _userIds;
+    private readonly Sealer _sealer;
     private readonly VaultClients _vaults;
+    private readonly AuditTrail _audit;
+    private readonly FinxMetrics _metrics;
     private readonly LinkOptions _options;
     private readonly TimeProvider _time;
 
-    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, VaultClients vaults, IOptions<LinkOptions> options, TimeProvider time) =>
-        (_finx, _store, _agenda, _vaults, _options, _time) = (finx, store, agenda, vaults, options.Value, time);
+    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, UserIds userIds, Sealer sealer, VaultClients vaults, AuditTrail audit, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
+        (_finx, _store, _agenda, _userIds, _sealer, _vaults, _audit, _metrics, _options, _time) = (finx, store, agenda, userIds, sealer, vaults, audit, metrics, options.Value, time);
 
-    /// <summary>Makes a link to a new connection, or one that renews a connection. Null where there is no such connection.</summary>
+    /// <summary>
+    /// Makes a link to a new connection, or one that renews a connection. Null where there is no such connection. A request that is repeated
+    /// with its Idempotency-Key gets the first answer again, for as long as that link lives.
+    /// </summary>
     /// <exception cref="FinxException">finX did not make the link; nothing was stored.</exception>
     /// <exception cref="StorageException">The link cannot be used, and is not given out.</exception>
+    /// <exception cref="VaultException">Key Vault did not give the keys under which the user is kept.</exception>
     /// <exception cref="InvalidRequestException">The connection is another user's.</exception>
-    public async Task<CreatedLink?> CreateAsync(LinkRequest request, CancellationToken cancellationToken)
+    /// <exception cref="IdempotencyException">The key came with another request before.</exception>
+    public async Task<CreatedLink?> CreateAsync(Caller caller, LinkRequest request, CancellationToken cancellationToken)
     {
-        if (request.ConnectionId is { } renewed)
+        var outcome = "failed";
+        try
         {
-            var snapshot = await _store.ReadAsync(renewed, cancellationToken);
-            if (snapshot is null or { Connection.Status: ConnectionStatus.Deleted })
+            var link = await MakeAsync(caller.Owner, request, cancellationToken);
+            outcome = link is null ? "unknown_connection" : "created";
+            return link;
+        }
+        finally
+        {
+            _metrics.Link(outcome);
+        }
+    }
+
+    private async Task<CreatedLink?> MakeAsync(string owner, LinkRequest request, CancellationToken cancellationToken)
+    {
+        var userKey = await _userIds.KeyOfAsync(owner, request.UserId, cancellationToken);
+        var idempotencyKey = request.IdempotencyKey is { } key ? await _userIds.KeyOfAsync(owner, $"idempotency\n{key}", cancellationToken) : null;
+
+        // With an Idempotency-Key the connection's id follows from it, so that a repeated request finds what the first one made.
+        var connectionId = request.ConnectionId ?? idempotencyKey?[..32] ?? ConnectionId.New();
+        var isNew = request.ConnectionId is null;
+        if (!isNew || idempotencyKey is not null)
+        {
+            var snapshot = await _store.ReadAsync(connectionId, cancellationToken);
+            if (!isNew && (snapshot is null or { Connection.Status: ConnectionStatus.Deleted } || snapshot.Connection.Owner != owner))
             {
                 return null;
             }
 
-            if (snapshot.Connection.UserId != request.UserId)
+            if (snapshot is not null && await FirstAnswerAsync(snapshot, request, idempotencyKey, cancellationToken) is { } answer)
+            {
+                return answer;
+            }
+
+            if (!isNew && snapshot!.Connection.UserKey != userKey)
             {
                 throw new InvalidRequestException("user_id", "Is not the user of this connection.");
             }
         }
 
-        var connectionId = request.ConnectionId ?? ConnectionId.New();
         var (state, text) = FlowState.New(connectionId);
+        var sealing = await _sealer.CurrentAsync(cancellationToken);
         var widget = await _finx.CreateLinkAsync(request.Widget with { RedirectUri = _options.CallbackAddress!.AbsoluteUri, State = text }, cancellationToken);
         var now = _time.GetUtcNow();
-        var link = new Link(state.Key, widget.FlowId, request.ReturnUri, request.CallerState, now, now + _options.Lifetime);
-        var isStored = request.ConnectionId is null ? await AddConnectionAsync(connectionId, request.UserId, link, cancellationToken) : await AddLinkAsync(connectionId, link, cancellationToken);
-        return isStored ? new CreatedLink(connectionId, widget.FlowId, widget.Location.OriginalString, link.ExpiresAt) : null;
+        var link = new Link(state.Key, widget.FlowId, request.ReturnUri, request.CallerState, now, now + _options.Lifetime)
+        {
+            Mode = request.Mode,
+            Origin = request.Origin,
+            CodeChallenge = request.CodeChallenge,
+            TraceContext = FinxTraces.Context,
+            IdempotencyKey = idempotencyKey,
+            RequestHash = idempotencyKey is null ? null : await HashAsync(owner, request, cancellationToken),
+            Location = idempotencyKey is null ? null : sealing.Seal(widget.Location.OriginalString, connectionId),
+        };
+        if (!isNew)
+        {
+            return await AddLinkAsync(connectionId, link, cancellationToken) ? await GiveAsync(owner, connectionId, link, widget.Location, "renewal") : null;
+        }
+
+        var connection = new Connection
+        {
+            Id = connectionId,
+            Owner = owner,
+            UserKey = userKey,
+            UserId = sealing.Seal(request.UserId, connectionId),
+            CreatedAt = now,
+            Vault = _vaults.VaultFor(connectionId),
+            VisitAt = ConnectionVisit.AfterLink(link.ExpiresAt),
+        };
+        await _agenda.AddAsync(new AgendaEntry(connectionId, connection.VisitAt!.Value, null), cancellationToken);
+        return await _store.TryCreateAsync(connection, link, cancellationToken)
+            ? await GiveAsync(owner, connectionId, link, widget.Location, "new")
+            : await FirstAnswerAsync((await _store.ReadAsync(connectionId, cancellationToken))!, request, idempotencyKey, cancellationToken);
     }
 
-    private async Task<bool> AddConnectionAsync(string id, string userId, Link link, CancellationToken cancellationToken)
+    /// <summary>The answer that this key was given before; null where there was none.</summary>
+    private async Task<CreatedLink?> FirstAnswerAsync(ConnectionSnapshot snapshot, LinkRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var visitAt = ConnectionVisit.AfterLink(link.ExpiresAt);
-        var connection = new Connection { Id = id, UserId = userId, CreatedAt = link.CreatedAt, Vault = _vaults.VaultFor(id), VisitAt = visitAt };
-        await _agenda.AddAsync(new AgendaEntry(id, visitAt, visitAt), cancellationToken);
-        await _store.CreateAsync(connection, link, cancellationToken);
-        return true;
+        if (idempotencyKey is null)
+        {
+            return null;
+        }
+
+        var first = snapshot.Links.FirstOrDefault(link => link.IdempotencyKey == idempotencyKey);
+        if (first is { Location: { } location } && first.RequestHash == await HashAsync(snapshot.Connection.Owner, request, cancellationToken) && first.ExpiresAt > _time.GetUtcNow())
+        {
+            return Answer(snapshot.Connection.Id, first, await _sealer.OpenTextAsync(location, snapshot.Connection.Id, cancellationToken));
+        }
+
+        return request.ConnectionId is not null && first is null ? null : throw new IdempotencyException();
     }
 
     private async Task<bool> AddLinkAsync(string id, Link link, CancellationToken cancellationToken)
@@ -77,5 +149,24 @@ public sealed class LinkService
         }
 
         throw new StorageException(new TimeoutException($"Connection {id} changed {WriteTries} times while a link was being added."));
+    }
+
+    private async Task<CreatedLink> GiveAsync(string owner, string connectionId, Link link, Uri location, string outcome)
+    {
+        await _audit.ChangedAsync(owner, connectionId, AuditEvent.Link, null, outcome);
+        return Answer(connectionId, link, location.OriginalString);
+    }
+
+    private static CreatedLink Answer(string connectionId, Link link, string location) => new(connectionId, link.FlowId, location, link.ExpiresAt);
+
+    /// <summary>Tells one request from another. Keyed, for a user's id is in it.</summary>
+    private Task<string> HashAsync(string owner, LinkRequest request, CancellationToken cancellationToken)
+    {
+        string?[] parts =
+        [
+            request.CallerState, request.ConnectionId, request.ReturnUri.AbsoluteUri, request.Mode.ToString(), request.Origin, request.CodeChallenge,
+            JsonSerializer.Serialize(request.Widget, FinxJson.Default.WidgetLinkRequest),
+        ];
+        return _userIds.KeyOfAsync(owner, JsonSerializer.Serialize(parts!, FinxJson.Default.StringArray), cancellationToken);
     }
 }

@@ -6,6 +6,9 @@ internal enum LinkStatus
     /// <summary>The user has not come back.</summary>
     Pending,
 
+    /// <summary>The user came back with a code, which waits for the caller to confirm that this is the browser it began with.</summary>
+    Held,
+
     /// <summary>The user came back with a code, which is being exchanged.</summary>
     Returned,
 

@@ -14,19 +14,30 @@ internal sealed class ReturnUris(IOptions<LinkOptions> options)
         text.Length <= MaximumLength
         && !text.Any(c => c is '\\' || char.IsWhiteSpace(c) || char.IsControl(c))
         && Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && uri is { UserInfo.Length: 0, Fragment.Length: 0 }
+        && uri.Fragment.Length == 0
+        && !uri.GetLeftPart(UriPartial.Authority).Contains('@', StringComparison.Ordinal)
         && !text.Contains('#', StringComparison.Ordinal)
         && !HasHiddenSegments(uri)
         && options.Value.AllowedReturnUris.Any(allowed => IsWithin(uri, allowed))
             ? uri
             : null;
 
-    private static bool IsWithin(Uri uri, Uri allowed) =>
+    /// <summary>Reads the origin of an address that a user may be sent to: scheme, host and port, nothing more. Null where it is none.</summary>
+    public string? TryParseOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { UserInfo.Length: 0, AbsolutePath: "/", Query.Length: 0, Fragment.Length: 0 }
+        && text == uri.GetLeftPart(UriPartial.Authority)
+        && options.Value.AllowedReturnUris.Any(allowed => IsSameOrigin(uri, allowed))
+            ? text
+            : null;
+
+    private static bool IsWithin(Uri uri, Uri allowed) => IsSameOrigin(uri, allowed) && IsWithin(uri.AbsolutePath, allowed.AbsolutePath);
+
+    private static bool IsSameOrigin(Uri uri, Uri allowed) =>
         uri.Scheme == allowed.Scheme
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         && string.Equals(uri.IdnHost, allowed.IdnHost, StringComparison.OrdinalIgnoreCase)
-        && (uri.Port == allowed.Port || (allowed.IsLoopback && allowed.IsDefaultPort))
-        && IsWithin(uri.AbsolutePath, allowed.AbsolutePath);
+        && (uri.Port == allowed.Port || (allowed.IsLoopback && allowed.IsDefaultPort));
 
     /// <summary>Whole segments: <c>/app</c> admits <c>/app</c> and <c>/app/x</c>, not <c>/apple</c>.</summary>
     private static bool IsWithin(string path, string allowed) =>

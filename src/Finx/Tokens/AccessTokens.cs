@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Finx.Connections;
+using Finx.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Finx.Tokens;
@@ -14,6 +15,7 @@ internal sealed class AccessTokens(
     RotationProtocol rotation,
     TokenCache cache,
     InFlight inFlight,
+    FinxMetrics metrics,
     IOptions<TokenOptions> options,
     Pace pace)
 {
@@ -23,58 +25,64 @@ internal sealed class AccessTokens(
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<AccessResult>>> _flights = new();
+    private readonly ConcurrentDictionary<(string Owner, string ConnectionId), Lazy<Task<AccessResult>>> _flights = new();
 
     /// <summary>An access token that finX honours, if there is a way to one.</summary>
     /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
-    public async Task<AccessResult> GetAsync(string connectionId, AccessRequest request, CancellationToken cancellationToken)
+    public async Task<AccessResult> GetAsync(string owner, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
-        if (cache.Find(connectionId) is { } cached && request.IsMetBy(cached, pace.Now))
+        if (cache.Find(owner, connectionId) is { } cached && request.IsMetBy(cached, pace.Now))
         {
-            return new AccessResult.Granted(cached);
+            return Count(new AccessResult.Granted(cached, AccessSource.Warm));
         }
 
         for (var flights = 1; ; flights++)
         {
-            var (flight, isOwn) = Join(connectionId, request);
+            var (flight, isOwn) = Join(owner, connectionId, request);
             var result = await flight.WaitAsync(cancellationToken);
             if (isOwn || flights == MaximumFlights || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, pace.Now))
             {
-                return result;
+                return Count(result);
             }
         }
     }
 
-    private (Task<AccessResult> Flight, bool IsOwn) Join(string connectionId, AccessRequest request)
+    private AccessResult Count(AccessResult result)
+    {
+        metrics.TokenRead(result.Name);
+        return result;
+    }
+
+    private (Task<AccessResult> Flight, bool IsOwn) Join(string owner, string connectionId, AccessRequest request)
     {
         Lazy<Task<AccessResult>>? mine = null;
         mine = new Lazy<Task<AccessResult>>(() => inFlight.Run(async () =>
         {
             try
             {
-                return await FlyAsync(connectionId, request);
+                return await FlyAsync(owner, connectionId, request);
             }
             finally
             {
-                _flights.TryRemove(KeyValuePair.Create(connectionId, mine!));
+                _flights.TryRemove(KeyValuePair.Create((owner, connectionId), mine!));
             }
         }));
-        var flight = _flights.GetOrAdd(connectionId, mine);
+        var flight = _flights.GetOrAdd((owner, connectionId), mine);
         return (flight.Value, flight == mine);
     }
 
-    private async Task<AccessResult> FlyAsync(string connectionId, AccessRequest request)
+    private async Task<AccessResult> FlyAsync(string owner, string connectionId, AccessRequest request)
     {
         var until = pace.Now + options.Value.WaitLimit;
         var poll = FirstPoll;
-        var atHand = cache.Find(connectionId);
+        var atHand = cache.Find(owner, connectionId);
         try
         {
             while (true)
             {
                 var snapshot = await store.ReadAsync(connectionId, CancellationToken.None);
-                if (Closed(snapshot) is { } closed)
+                if (Closed(owner, snapshot) is { } closed)
                 {
                     cache.Remove(connectionId);
                     return closed;
@@ -89,18 +97,18 @@ internal sealed class AccessTokens(
                 }
 
                 atHand = pair;
-                cache.Put(pair);
+                cache.Put(owner, pair);
                 if (request.IsMetBy(pair, pace.Now))
                 {
                     CatchUp(snapshot!);
-                    return new AccessResult.Granted(pair);
+                    return new AccessResult.Granted(pair, AccessSource.Cold);
                 }
 
                 var outcome = await AdvanceAsync(snapshot!, pair);
                 if (outcome is RotationOutcome.Rotated { Pair: var rotated })
                 {
-                    cache.Put(rotated);
-                    return new AccessResult.Granted(rotated);
+                    cache.Put(owner, rotated);
+                    return new AccessResult.Granted(rotated, AccessSource.Refreshed);
                 }
 
                 var now = pace.Now;
@@ -116,13 +124,14 @@ internal sealed class AccessTokens(
         }
         catch (Exception exception) when (exception is StorageException or VaultException && atHand is not null && request.IsServedBy(atHand, pace.Now))
         {
-            return new AccessResult.Granted(atHand);
+            return new AccessResult.Granted(atHand, AccessSource.Stale);
         }
     }
 
-    private static AccessResult? Closed(ConnectionSnapshot? snapshot) => snapshot?.Connection switch
+    private static AccessResult? Closed(string owner, ConnectionSnapshot? snapshot) => snapshot?.Connection switch
     {
         null or { Status: ConnectionStatus.Deleted } => new AccessResult.UnknownConnection(),
+        { Owner: var whose } when whose != owner => new AccessResult.UnknownConnection(),
         { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
         { Status: ConnectionStatus.Pending } when snapshot.Claim is not { Answer: not null } => new AccessResult.NeedsReconsent(ReconsentReason.NotConnected),
         _ => null,
@@ -136,8 +145,8 @@ internal sealed class AccessTokens(
             { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
             { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
             { Claim: not null } => await rotation.RecoverAsync(snapshot),
-            { Connection.RetryAt: { } retryAt } when retryAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, retryAt),
-            _ => await rotation.RefreshAsync(snapshot, pair),
+            { Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
+            _ => await rotation.RefreshAsync(snapshot, pair, snapshot.Connection.Owner),
         };
     }
 
@@ -145,7 +154,7 @@ internal sealed class AccessTokens(
     private static AccessResult Settle(RotationOutcome outcome, AccessRequest request, TokenPair pair, DateTimeOffset now) => outcome switch
     {
         RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
-        _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair),
+        _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair, AccessSource.Stale),
         RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - now),
         RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - now),
         _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),

@@ -21,12 +21,12 @@ internal sealed class AgendaSweep(ConnectionStore store, Agenda agenda, TimeProv
         var now = time.GetUtcNow();
         var seen = 0;
         string? last = null;
-        await foreach (var connection in store.AllAsync(_after, cancellationToken))
+        await foreach (var connection in store.AllAsync(null, _after, cancellationToken))
         {
             last = connection.Id;
             if (connection.VisitAt < now - Patience)
             {
-                await agenda.AddAsync(new AgendaEntry(connection.Id, connection.VisitAt.Value, connection.RefreshExpiresAt ?? now), cancellationToken);
+                await agenda.AddAsync(new AgendaEntry(connection.Id, connection.VisitAt.Value, connection.RefreshExpiresAt), cancellationToken);
             }
 
             if (++seen == Step)

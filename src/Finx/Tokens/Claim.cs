@@ -1,4 +1,5 @@
 using Azure;
+using Finx.Audit;
 
 namespace Finx.Tokens;
 
@@ -12,6 +13,9 @@ internal sealed record Claim
 
     public required ClaimKind Kind { get; init; }
 
+    /// <summary>The trace of the attempt, for the one that goes on with it to refer to.</summary>
+    public string? TraceContext { get; init; }
+
     /// <summary>The generation that this attempt replaces: the fencing token, checked again at the commit.</summary>
     public required int FromGeneration { get; init; }
 
@@ -20,6 +24,9 @@ internal sealed record Claim
 
     /// <summary>The one who acts now: a new name each time that the claim changes hands. Empty while nobody acts and the lease is only a pause.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>On whose behalf, for the audit trail: the caller's, or the service's own.</summary>
+    public string Actor { get; init; } = AuditTrail.SystemActor;
 
     /// <summary>Until then the owner acts, or nobody may; after it, whoever comes first finishes the attempt.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }

@@ -1,3 +1,4 @@
+using Finx.Audit;
 using Finx.Connections;
 
 namespace Finx.Tokens;
@@ -13,7 +14,9 @@ internal sealed class ConnectionVisit(
     PairReader pairs,
     RotationProtocol rotation,
     ConnectionRemoval removal,
+    UserIds userIds,
     TokenCache cache,
+    AuditTrail audit,
     Pace pace)
 {
     /// <summary>How long an unfinished connection is kept behind the end of its last link.</summary>
@@ -46,19 +49,20 @@ internal sealed class ConnectionVisit(
                 await removal.ResumeAsync(snapshot);
                 break;
             case { Claim: not null }:
-                Remember(await rotation.RecoverAsync(snapshot));
+                Remember(connection, await rotation.RecoverAsync(snapshot));
                 break;
             case { Connection.Status: ConnectionStatus.Pending } when IsOver(snapshot):
                 if (await store.TryRemoveAsync(snapshot, CancellationToken.None))
                 {
                     await store.ForgetUserAsync(connection, CancellationToken.None);
+                    await audit.ChangedAsync(AuditTrail.SystemActor, connection.Id, AuditEvent.Deletion, connection.Generation, "expired");
                 }
 
                 break;
             case { Connection.Status: ConnectionStatus.Active } when connection.NextRotationAt <= pace.Now && !(connection.RetryAt > pace.Now):
                 if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
                 {
-                    Remember(await rotation.RefreshAsync(snapshot, pair));
+                    Remember(connection, await rotation.RefreshAsync(snapshot, pair, AuditTrail.SystemActor));
                 }
 
                 break;
@@ -67,11 +71,11 @@ internal sealed class ConnectionVisit(
 
     private bool IsOver(ConnectionSnapshot snapshot) => snapshot.Links.All(link => AfterLink(link.ExpiresAt) <= pace.Now);
 
-    private void Remember(RotationOutcome outcome)
+    private void Remember(Connection connection, RotationOutcome outcome)
     {
         if (outcome is RotationOutcome.Rotated { Pair: var pair })
         {
-            cache.Put(pair);
+            cache.Put(connection.Owner, pair);
         }
     }
 
@@ -96,8 +100,9 @@ internal sealed class ConnectionVisit(
             await vault.DeleteAsync(connection.Vault, retired, CancellationToken.None);
         }
 
+        var userId = await userIds.RenewAsync(connection, CancellationToken.None);
         var isCurrent = connection.VisitAt is null || connection.VisitAt <= entry.At || connection.VisitAt <= pace.Now;
-        if ((!isCurrent && retired is null) || snapshot.Claim is not null)
+        if ((!isCurrent && retired is null && userId is null) || snapshot.Claim is not null)
         {
             return;
         }
@@ -105,12 +110,13 @@ internal sealed class ConnectionVisit(
         var next = isCurrent ? NextVisit(snapshot) : connection.VisitAt;
         if (isCurrent && next is { } at)
         {
-            await agenda.AddAsync(new AgendaEntry(connection.Id, at, connection.RefreshExpiresAt ?? at), CancellationToken.None);
+            await agenda.AddAsync(new AgendaEntry(connection.Id, at, connection.RefreshExpiresAt), CancellationToken.None);
         }
 
-        if (next != connection.VisitAt || retired is not null)
+        if (next != connection.VisitAt || retired is not null || userId is not null)
         {
-            await store.TryWriteAsync(new ConnectionChange(connection with { VisitAt = next, RetiredSecret = null }), CancellationToken.None);
+            var moved = connection with { VisitAt = next, RetiredSecret = null, UserId = userId ?? connection.UserId };
+            await store.TryWriteAsync(new ConnectionChange(moved), CancellationToken.None);
         }
     }
 

@@ -1,19 +1,86 @@
 using Finx.Api;
+using Finx.Audit;
+using Finx.Connections;
+using Finx.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Finx.Tokens;
 
-/// <summary>What the rotation protocol says of itself: one event for each thing that happened, never a token.</summary>
-internal sealed partial class RotationLog(ILogger<RotationProtocol> logger)
+/// <summary>What the rotation protocol says of itself: one event for each thing that happened, never a token; what is counted of it, and what goes on record.</summary>
+internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMetrics metrics, AuditTrail audit, TimeProvider time)
 {
+    /// <summary>Does one step of the protocol, and measures it.</summary>
+    public async Task<T> StepAsync<T>(string step, Func<Task<T>> work)
+    {
+        using var activity = FinxTraces.Step($"rotation.{step}");
+        var start = time.GetTimestamp();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            metrics.Step(step, time.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>Makes an attempt, traces it and counts what came of it.</summary>
+    /// <param name="former">The trace of what led here.</param>
+    public async Task<RotationOutcome> AttemptAsync(string name, ClaimKind kind, Connection connection, string? former, Func<Task<RotationOutcome>> attempt)
+    {
+        using var activity = FinxTraces.Begin(name, connection.Id, former);
+        var outcome = await attempt();
+        var said = outcome switch
+        {
+            RotationOutcome.Rotated => "rotated",
+            RotationOutcome.LostRace => "lost_race",
+            RotationOutcome.NeedsReconsent => "needs_reconsent",
+            RotationOutcome.Ambiguous => "ambiguous",
+            _ => "try_later",
+        };
+        var grant = kind is ClaimKind.Exchange ? "exchange" : "refresh";
+        metrics.Rotation(grant, said);
+        activity?.SetTag("finx.kind", grant).SetTag("finx.outcome", said).SetTag("finx.from_generation", connection.Generation);
+        return outcome;
+    }
+
+    /// <summary>A generation was committed.</summary>
+    public Task RotatedAsync(Connection before, Claim claim)
+    {
+        if (before.RefreshExpiresAt is { } end && claim is { Kind: ClaimKind.Refresh, AnsweredAt: { } answeredAt })
+        {
+            metrics.Remaining(end - answeredAt);
+        }
+
+        Rotated(claim.ConnectionId, claim.ToGeneration, claim.Kind);
+        return audit.ChangedAsync(claim.Actor, claim.ConnectionId, EventOf(claim.Kind), claim.ToGeneration, "done");
+    }
+
+    /// <summary>A presentation remained without a usable answer.</summary>
+    public void Ambiguous(Claim claim, string why)
+    {
+        metrics.Ambiguous();
+        Ambiguous(claim.ConnectionId, claim.ToGeneration, claim.Kind, why);
+    }
+
+    /// <summary>A connection, or the attempt to make one, ended.</summary>
+    public Task EndedAsync(Connection connection, ClaimKind kind, string actor, string reason)
+    {
+        metrics.Reconsent(reason);
+        Ended(connection.Id, connection.Generation, reason);
+        return audit.ChangedAsync(actor, connection.Id, EventOf(kind), connection.Generation, reason);
+    }
+
+    private static string EventOf(ClaimKind kind) => kind is ClaimKind.Exchange ? AuditEvent.Connect : AuditEvent.Rotation;
+
     [LoggerMessage(10, LogLevel.Information, "Connection {ConnectionId} is at generation {Generation} ({Kind}).")]
-    public partial void Rotated(string connectionId, int generation, ClaimKind kind);
+    private partial void Rotated(string connectionId, int generation, ClaimKind kind);
 
     [LoggerMessage(11, LogLevel.Information, "finX did not act on connection {ConnectionId}, generation {Generation}: {Why}.")]
     public partial void NotProcessed(string connectionId, int generation, string why);
 
     [LoggerMessage(12, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation} ({Kind}): the outcome at finX is unknown, {Why}.")]
-    public partial void Ambiguous(string connectionId, int generation, ClaimKind kind, string why);
+    private partial void Ambiguous(string connectionId, int generation, ClaimKind kind, string why);
 
     [LoggerMessage(13, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: finX refused the token ({Error}); an earlier outcome was unknown: {Ambiguous}.")]
     public partial void Refused(string connectionId, int generation, FinxError error, bool ambiguous);
@@ -22,7 +89,7 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger)
     public partial void ClientRefused(string connectionId, int status, FinxError? error);
 
     [LoggerMessage(15, LogLevel.Warning, "Connection {ConnectionId} ended at generation {Generation}: {Reason}.")]
-    public partial void Ended(string connectionId, int generation, string reason);
+    private partial void Ended(string connectionId, int generation, string reason);
 
     [LoggerMessage(16, LogLevel.Warning, "Took over connection {ConnectionId} on its way to generation {Generation} ({Kind}); an answer was kept: {Kept}.")]
     public partial void TakenOver(string connectionId, int generation, ClaimKind kind, bool kept);

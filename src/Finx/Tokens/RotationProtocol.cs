@@ -1,5 +1,8 @@
+using System.Text;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Connections;
+using Finx.Hosting;
 using Finx.Links;
 
 namespace Finx.Tokens;
@@ -31,13 +34,14 @@ internal sealed class RotationProtocol(
     private const int ExchangeTries = 3;
 
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
+    /// <param name="actor">On whose behalf.</param>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public async Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
         if (pair.RefreshToken is not { } token)
         {
-            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken);
+            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken, actor);
         }
 
         if (finx.IsResting)
@@ -46,38 +50,45 @@ internal sealed class RotationProtocol(
         }
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
-        return await ClaimAsync(snapshot, claim, []) is { } held
-            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.RefreshToken(token), key))
-            : new RotationOutcome.LostRace();
-    }
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token) with { Actor = actor };
+        return await BeginAsync(snapshot, claim, [], new TokenGrant.RefreshToken(token), key);
+    });
 
     /// <summary>Spends the authorization code that a user came back with. The code is sealed into the claim: a crash does not lose it.</summary>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public async Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code)
+    public Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code) => log.AttemptAsync("rotation.exchange", ClaimKind.Exchange, snapshot.Connection, link.TraceContext, async () =>
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
-        claim = claim with { Code = key.Seal(System.Text.Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
-        return await ClaimAsync(snapshot, claim, [link with { Status = LinkStatus.Returned }]) is { } held
-            ? await SpendAsync(new Attempt(held, held.Claim!, new TokenGrant.AuthorizationCode(code), key))
-            : new RotationOutcome.LostRace();
-    }
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
+        claim = claim with { Code = key.Seal(Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
+        return await BeginAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }], new TokenGrant.AuthorizationCode(code), key);
+    });
 
     /// <summary>Goes on with a claim whose owner did not finish in time.</summary>
     /// <exception cref="StorageException">Nothing changed for the worse.</exception>
     /// <exception cref="VaultException">Nothing changed for the worse.</exception>
-    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot)
-    {
-        var key = await sealer.CurrentAsync(CancellationToken.None);
-        if (snapshot.Claim is not { } left || left.LeaseUntil > pace.Now || await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Claim is not { } left || left.LeaseUntil > pace.Now
+        ? new RotationOutcome.LostRace()
+        : await log.AttemptAsync("rotation.recovery", left.Kind, snapshot.Connection, left.TraceContext, async () =>
         {
-            return new RotationOutcome.LostRace();
-        }
+            var key = await sealer.CurrentAsync(CancellationToken.None);
+            if (await HoldAsync(left with { Owner = NewName(), Actor = AuditTrail.SystemActor }) is not { } claim)
+            {
+                return new RotationOutcome.LostRace();
+            }
 
-        log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
-        snapshot = snapshot with { Claim = claim };
+            log.TakenOver(claim.ConnectionId, claim.ToGeneration, claim.Kind, claim.Answer is not null);
+            return await GoOnAsync(snapshot with { Claim = claim }, claim, key);
+        });
+
+    private async Task<RotationOutcome> BeginAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links, TokenGrant grant, SealingKey key) =>
+        await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, links)) is { } held
+            ? await SpendAsync(new Attempt(held, held.Claim!, grant, key))
+            : new RotationOutcome.LostRace();
+
+    private async Task<RotationOutcome> GoOnAsync(ConnectionSnapshot snapshot, Claim claim, SealingKey key)
+    {
         if (claim.Answer is { } answer)
         {
             var body = await sealer.OpenAsync(answer, claim.ConnectionId, claim.ToGeneration, CancellationToken.None);
@@ -85,7 +96,7 @@ internal sealed class RotationProtocol(
         }
 
         // The answer may have reached the vault where the table could not be written.
-        if (await vault.FindAsync(snapshot.Connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId))
+        if (await FindAnswerAsync(snapshot.Connection, claim) is var (pair, secretId))
         {
             return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null), await ScheduleAsync(snapshot.Connection, pair));
         }
@@ -99,7 +110,7 @@ internal sealed class RotationProtocol(
     //    finds what a crash leaves behind.
     private async Task<ConnectionSnapshot?> ClaimAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links)
     {
-        var noted = agenda.AddAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None);
+        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         var written = await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None);
         await noted;
         if (written is not null)
@@ -114,7 +125,7 @@ internal sealed class RotationProtocol(
             return current;
         }
 
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(snapshot.Connection, claim), CancellationToken.None));
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         return null;
     }
 
@@ -124,7 +135,7 @@ internal sealed class RotationProtocol(
     {
         for (var tries = 1; pace.IsTimeToSpend(attempt.Claim); tries++)
         {
-            switch (await finx.SpendAsync(attempt.Grant!))
+            switch (await log.StepAsync("spend", () => finx.SpendAsync(attempt.Grant!)))
             {
                 case TokenAnswer.Granted granted:
                     return await KeepAsync(attempt, granted.Body);
@@ -164,8 +175,12 @@ internal sealed class RotationProtocol(
         }
         catch (StorageException exception)
         {
+            // Table Storage fails just now. The caller need not wait for it.
             log.NotKept(kept.ConnectionId, kept.ToGeneration, exception);
-            return await InsistAsync(attempt with { Claim = kept }, body);
+            inFlight.Tidy(() => InsistAsync(attempt with { Claim = kept }, body));
+            return TokenResponse.TryParse(body) is { RefreshToken: not null } response
+                ? new RotationOutcome.Rotated(await pairs.NextAsync(attempt.Snapshot, kept, response, CancellationToken.None))
+                : new RotationOutcome.Ambiguous(kept.LeaseUntil);
         }
     }
 
@@ -174,7 +189,7 @@ internal sealed class RotationProtocol(
         var kept = attempt.Claim;
         while (true)
         {
-            if (await store.TryUpdateAsync(kept, CancellationToken.None) is { } written)
+            if (await log.StepAsync("keep", () => store.TryUpdateAsync(kept, CancellationToken.None)) is { } written)
             {
                 return await FinishAsync(attempt with { Claim = written }, body);
             }
@@ -220,47 +235,37 @@ internal sealed class RotationProtocol(
         && connection.CommittedBy == kept.AttemptId
         && connection.PresentedAt < kept.PresentedAt;
 
-    // Table Storage fails just now. The vault is a second place to keep the pair, and a recovery looks there; meanwhile the table is tried
-    // again until it answers or the process ends. The caller need not wait for either.
-    private async Task<RotationOutcome> InsistAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    // The vault is a second place to keep the pair, and a recovery looks there; meanwhile the table is tried again until it answers or the
+    // process ends.
+    private async Task InsistAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {
-        if (TokenResponse.TryParse(body) is not { } response)
+        var isInVault = false;
+        for (var failures = 1; ; failures++)
         {
-            return new RotationOutcome.Ambiguous(attempt.Claim.LeaseUntil);
-        }
-
-        var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
-        inFlight.Tidy(async () =>
-        {
-            var inVault = false;
-            for (var failures = 1; ; failures++)
+            try
             {
-                try
+                if (!isInVault && TokenResponse.TryParse(body) is { } response)
                 {
-                    if (!inVault)
-                    {
-                        await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
-                        inVault = true;
-                    }
-                }
-                catch (VaultException)
-                {
-                    // Tried again below.
-                }
-
-                try
-                {
-                    await TryKeepAsync(attempt, body);
-                    return;
-                }
-                catch (StorageException)
-                {
-                    var pause = pace.RetryAt(Math.Min(failures, 4), null) - pace.Now;
-                    await Task.Delay(pause, time);
+                    var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
+                    await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+                    isInVault = true;
                 }
             }
-        });
-        return new RotationOutcome.Rotated(pair);
+            catch (VaultException)
+            {
+                // Tried again with the table.
+            }
+
+            try
+            {
+                await TryKeepAsync(attempt, body);
+                return;
+            }
+            catch (StorageException)
+            {
+                await Task.Delay(pace.RetryAt(Math.Min(failures, 4), null) - pace.Now, time);
+            }
+        }
     }
 
     private async Task<RotationOutcome> FinishAsync(Attempt attempt, ReadOnlyMemory<byte> body)
@@ -277,7 +282,7 @@ internal sealed class RotationProtocol(
 
             // 4. Vault: one secret version a pair. The agenda learns beside it when to come back.
             var scheduled = ScheduleAsync(attempt.Connection, pair);
-            var stored = await vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None);
+            var stored = await log.StepAsync("vault", () => vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None));
             return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored, await scheduled);
         }
         catch (VaultException exception) when (pair is not null)
@@ -297,40 +302,54 @@ internal sealed class RotationProtocol(
     //    conditional: a claim that changed hands cannot be committed by its former owner.
     private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
     {
-        var before = snapshot.Connection;
-        var after = Next(before, claim, pair, stored, schedule);
-        var change = new ConnectionChange(after)
+        var (isDone, stands) = await log.StepAsync("commit", () => ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(Next(held.Connection, mine, pair, stored, schedule))
         {
-            Release = claim,
-            Links = Concluded(snapshot, claim, LinkStatus.Connected, null),
+            Release = mine,
+            Links = Concluded(held, mine, LinkStatus.Connected, null),
             Overflow = stored.Overflow,
-            HadOverflow = before.HasOverflow,
-        };
-        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+            HadOverflow = held.Connection.HasOverflow,
+        }));
+        if (!isDone && stands?.Connection.Generation == claim.FromGeneration && stands.Claim is { Answer: not null })
         {
-            var current = await store.ReadAsync(after.Id, CancellationToken.None);
-            if (current?.Connection.Generation == before.Generation && current.Claim is { Answer: not null })
-            {
-                // Somebody took the claim over, and finishes with this same answer.
-                return new RotationOutcome.Rotated(pair);
-            }
-
-            if (current?.Connection.Generation != pair.Generation || current.Connection.CommittedBy != claim.AttemptId)
-            {
-                return new RotationOutcome.LostRace();
-            }
+            // Somebody took the claim over, and finishes with this same answer.
+            return new RotationOutcome.Rotated(pair);
         }
 
-        log.Rotated(after.Id, after.Generation, claim.Kind);
-        TidyUp(before, after, claim);
+        if (!isDone && (stands?.Connection.Generation != pair.Generation || stands.Connection.CommittedBy != claim.AttemptId))
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        TidyUp(snapshot.Connection, claim);
+        await log.RotatedAsync(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
+    }
+
+    /// <summary>
+    /// Makes the change that ends a claim. A connection that changed beside it (somebody added a link) is read again: what counts is that the
+    /// claim did not change hands. Else tells what stands instead.
+    /// </summary>
+    private async Task<(bool IsDone, ConnectionSnapshot? Stands)> ConcludeAsync(ConnectionSnapshot held, Claim claim, Func<ConnectionSnapshot, Claim, ConnectionChange> change)
+    {
+        while (await store.TryWriteAsync(change(held, claim), CancellationToken.None) is null)
+        {
+            var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
+            if (current?.Claim is not { } mine || mine.Owner != claim.Owner || mine.LeaseUntil != claim.LeaseUntil)
+            {
+                return (false, current);
+            }
+
+            (held, claim) = (current, mine);
+        }
+
+        return (true, null);
     }
 
     // The last presentation has no answer. Present the token again if the replay policy allows it now; else rest until it does.
     private async Task<RotationOutcome> ReplayAsync(Attempt attempt, string why)
     {
         var claim = attempt.Claim with { Ambiguous = true };
-        log.Ambiguous(claim.ConnectionId, claim.ToGeneration, claim.Kind, why);
+        log.Ambiguous(claim, why);
         attempt = attempt with { Claim = claim };
         var isOver = claim.Kind is ClaimKind.Exchange
             ? claim.Replays > 0 || pace.IsCodeOver(claim)
@@ -360,10 +379,16 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        return attempt.Claim.Ambiguous && await vault.FindAsync(current.Connection, attempt.Claim.ToGeneration, CancellationToken.None) is var (pair, secretId)
+        return attempt.Claim.Ambiguous && await FindAnswerAsync(current.Connection, attempt.Claim) is var (pair, secretId)
             ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await ScheduleAsync(current.Connection, pair))
             : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
+
+    /// <summary>An answer to this claim that reached the vault alone.</summary>
+    private async Task<(TokenPair Pair, Uri SecretId)?> FindAnswerAsync(Connection connection, Claim claim) =>
+        await vault.FindAsync(connection, claim.ToGeneration, CancellationToken.None) is var (pair, secretId) && pair.ObtainedAt >= claim.StartedAt
+            ? (pair, secretId)
+            : null;
 
     // finX did not act. Where every presentation so far was answered the claim is let go of; else it stays, to remember that one was not.
     private async Task<RotationOutcome> PauseAsync(Attempt attempt, TryLaterCause cause, TimeSpan? wish)
@@ -382,44 +407,46 @@ internal sealed class RotationProtocol(
         }
         else
         {
-            var change = new ConnectionChange(attempt.Connection with { Failures = failures, RetryAt = retryAt }) { Release = claim };
-            await store.TryWriteAsync(change, CancellationToken.None);
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(attempt.Connection, claim), CancellationToken.None));
+            await ConcludeAsync(attempt.Snapshot, claim, (held, mine) =>
+                new ConnectionChange(held.Connection with { Failures = failures, RetryAt = retryAt, RetryCause = cause }) { Release = mine });
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         }
 
         return new RotationOutcome.TryLater(cause, retryAt);
     }
 
     // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
-    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason)
+    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason, string actor = AuditTrail.SystemActor)
     {
-        var connection = claim?.Kind is ClaimKind.Exchange
-            ? snapshot.Connection
-            : snapshot.Connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null };
-        var change = new ConnectionChange(connection)
-        {
-            Release = claim,
-            Links = Concluded(snapshot, claim, LinkStatus.Failed, reason),
-        };
-        if (await store.TryWriteAsync(change, CancellationToken.None) is null)
+        var isDone = claim is null
+            ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null
+            : (await ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(mine.Kind is ClaimKind.Exchange ? held.Connection : Ended(held.Connection, reason))
+            {
+                Release = mine,
+                Links = Concluded(held, mine, LinkStatus.Failed, reason),
+            })).IsDone;
+        if (!isDone)
         {
             return new RotationOutcome.LostRace();
         }
 
-        log.Ended(connection.Id, connection.Generation, reason);
+        await log.EndedAsync(snapshot.Connection, claim?.Kind ?? ClaimKind.Refresh, claim?.Actor ?? actor, reason);
         if (claim is not null)
         {
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(connection, claim), CancellationToken.None));
+            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         }
 
         return new RotationOutcome.NeedsReconsent(reason);
     }
 
+    private static Connection Ended(Connection connection, string reason) =>
+        connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null, RetryCause = null };
+
     /// <summary>Takes or extends the lease of a claim; null where somebody else was faster.</summary>
     private async Task<Claim?> HoldAsync(Claim claim)
     {
         claim = claim with { LeaseUntil = pace.LeaseUntil() };
-        var noted = agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         var written = await store.TryUpdateAsync(claim, CancellationToken.None);
         await noted;
         if (written is not null)
@@ -434,12 +461,12 @@ internal sealed class RotationProtocol(
     /// <summary>Leaves a claim to whoever comes after its lease; false where somebody else has it.</summary>
     private async Task<bool> RestAsync(Claim claim)
     {
-        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, claim.LeaseUntil), CancellationToken.None);
+        await agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
         return await store.TryUpdateAsync(claim, CancellationToken.None) is not null;
     }
 
     private async Task<TokenGrant> GrantOfAsync(ConnectionSnapshot snapshot, Claim claim) => claim.Code is { } code
-        ? new TokenGrant.AuthorizationCode(new Secret(System.Text.Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
+        ? new TokenGrant.AuthorizationCode(new Secret(Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
         : new TokenGrant.RefreshToken((await pairs.CommittedAsync(snapshot, CancellationToken.None))?.RefreshToken ?? throw new InvalidOperationException($"Connection {claim.ConnectionId} has no refresh token to present."));
 
     private Claim NewClaim(Connection connection, ClaimKind kind, Secret token) => new()
@@ -454,6 +481,7 @@ internal sealed class RotationProtocol(
         TokenHash = token.Hash(),
         PresentedAt = pace.Now,
         Unanswered = true,
+        TraceContext = FinxTraces.Context,
     };
 
     // An entry that will be met in time stays as it is, or each access token would move one: the visit itself moves it on.
@@ -485,29 +513,32 @@ internal sealed class RotationProtocol(
             Reason = null,
             SecretId = stored.SecretId,
             HasOverflow = stored.Overflow is not null,
-            RetiredSecret = formerSecret is null || formerSecret == TokenVault.NameOf(before.Id, pair.Generation) ? before.RetiredSecret : formerSecret,
+            RetiredSecret = formerSecret is not null && formerSecret != TokenVault.NameOf(before.Id, pair.Generation) ? formerSecret : before.RetiredSecret,
             CommittedBy = claim.AttemptId,
             PresentedAt = claim.PresentedAt,
+            TraceContext = FinxTraces.Context ?? before.TraceContext,
             VisitAt = schedule.VisitAt,
             Failures = 0,
             RetryAt = null,
+            RetryCause = null,
         };
     }
 
     // What is beside the point of a rotation, and found by the timer if it is lost.
-    private void TidyUp(Connection before, Connection after, Claim claim)
+    private void TidyUp(Connection before, Claim claim)
     {
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(before, claim), CancellationToken.None));
-        if (after.RetiredSecret is { } retired)
+        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
+        var former = TokenVault.NameOf(before.Id, before.Generation);
+        if (before.Generation > 0 && former != TokenVault.NameOf(before.Id, claim.ToGeneration))
         {
-            inFlight.Tidy(() => vault.DeleteAsync(after.Vault, retired, CancellationToken.None));
+            inFlight.Tidy(() => vault.DeleteAsync(before.Vault, former, CancellationToken.None));
         }
     }
 
     private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
         [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, ETag = Azure.ETag.All })];
 
-    private static AgendaEntry LeaseEntry(Connection connection, Claim claim) => new(connection.Id, claim.LeaseUntil, claim.LeaseUntil);
+    private static AgendaEntry LeaseEntry(Claim claim) => new(claim.ConnectionId, claim.LeaseUntil, null);
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 }

@@ -1,4 +1,5 @@
 using Finx.Connections;
+using Finx.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,22 +17,40 @@ public sealed partial class RotationTimer
     /// <summary>Key Vault takes 300 new versions in 10 seconds; some are left for callers.</summary>
     private const int SetsPerSecondAndVault = 25;
 
+    /// <summary>An entry that waits longer has been left by more than a tick.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromHours(1);
+
     private readonly Agenda _agenda;
     private readonly ConnectionVisit _visit;
     private readonly AgendaSweep _sweep;
     private readonly TokenOptions _options;
     private readonly int _refreshesPerSecond;
+    private readonly FinxMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<RotationTimer> _logger;
 
-    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, IOptions<VaultOptions> vaults, TimeProvider time, ILogger<RotationTimer> logger)
+    internal RotationTimer(Agenda agenda, ConnectionVisit visit, AgendaSweep sweep, IOptions<TokenOptions> options, IOptions<VaultOptions> vaults, FinxMetrics metrics, TimeProvider time, ILogger<RotationTimer> logger)
     {
-        (_agenda, _visit, _sweep, _options, _time, _logger) = (agenda, visit, sweep, options.Value, time, logger);
+        (_agenda, _visit, _sweep, _options, _metrics, _time, _logger) = (agenda, visit, sweep, options.Value, metrics, time, logger);
         _refreshesPerSecond = Math.Min(_options.TickRefreshesPerSecond, SetsPerSecondAndVault * vaults.Value.Addresses.Count);
     }
 
     /// <summary>Does what is due, for as long as <see cref="TokenOptions.TickBudget"/> or until the host stops.</summary>
     public async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var outcome = "failed";
+        try
+        {
+            await WorkAsync(cancellationToken);
+            outcome = "done";
+        }
+        finally
+        {
+            _metrics.Tick(outcome);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         using var budget = new CancellationTokenSource(_options.TickBudget, _time);
@@ -39,6 +58,7 @@ public sealed partial class RotationTimer
         var bucket = new TokenBucket(_refreshesPerSecond, _time);
         int visited = 0, failed = 0;
         var due = await _agenda.DueAsync(now, ReadAhead, cancellationToken);
+        _metrics.Due(due.Count, due.Count(entry => entry.At < now - Overdue));
         try
         {
             await Parallel.ForEachAsync(
@@ -58,6 +78,11 @@ public sealed partial class RotationTimer
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The rest waits for the next tick.
+        }
+
+        if (await _agenda.NearestDeadlineAsync(cancellationToken) is { } deadline)
+        {
+            _metrics.Slack(deadline - now);
         }
 
         Ticked(due.Count, visited, failed);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
@@ -66,6 +67,11 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
         return key.Open(value, connectionId, generation);
     }
 
+    /// <summary>Opens a text that was sealed for a connection and no generation of it.</summary>
+    /// <exception cref="VaultException">Key Vault did not give the key.</exception>
+    public async Task<string> OpenTextAsync(Sealed value, string connectionId, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await OpenAsync(value, connectionId, SealingKey.NoGeneration, cancellationToken));
+
     public void Dispose() => _gate.Dispose();
 
     private Task<SealingKey> LatestOrNewAsync(CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
@@ -73,7 +79,7 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
         var client = vaults.For(vaults.First);
         try
         {
-            return Remember(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken));
+            return Remember(VaultAnswer.Whole(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken)));
         }
         catch (RequestFailedException exception) when (exception.Status is 404)
         {
@@ -81,12 +87,12 @@ internal sealed class Sealer(VaultClients vaults, TimeProvider time) : IDisposab
             {
                 Properties = { ContentType = "application/octet-stream;base64" },
             };
-            return Remember(await client.SetSecretAsync(secret, cancellationToken));
+            return Remember(VaultAnswer.Whole(await client.SetSecretAsync(secret, cancellationToken)));
         }
     });
 
     private async Task<KeyVaultSecret> GetAsync(KeyVaultSecretIdentifier id, CancellationToken cancellationToken) =>
-        await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken);
+        VaultAnswer.Whole(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
 
     private SealingKey Remember(KeyVaultSecret secret) => _keys.GetOrAdd(secret.Id, id => new SealingKey(id, Convert.FromBase64String(secret.Value)));
 }

@@ -10,15 +10,15 @@ internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider ti
 
     private readonly MemoryCache _pairs = new(new MemoryCacheOptions { SizeLimit = MaximumPairs });
 
-    public TokenPair? Find(string connectionId) =>
-        _pairs.TryGetValue(connectionId, out Entry? entry) && time.GetUtcNow() - entry!.ReadAt < options.Value.CacheDuration ? entry.Pair : null;
+    /// <summary>A caller's pair; another's is not found.</summary>
+    public TokenPair? Find(string owner, string connectionId) => Find(connectionId) is { } entry && entry.Owner == owner ? entry.Pair : null;
 
     /// <summary>A pair never takes the place of a newer one.</summary>
-    public void Put(TokenPair pair)
+    public void Put(string owner, TokenPair pair)
     {
-        if (options.Value.CacheDuration > TimeSpan.Zero && !(Find(pair.ConnectionId)?.Generation > pair.Generation))
+        if (options.Value.CacheDuration > TimeSpan.Zero && !(Find(pair.ConnectionId)?.Pair.Generation > pair.Generation))
         {
-            _pairs.Set(pair.ConnectionId, new Entry(pair, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.CacheDuration });
+            _pairs.Set(pair.ConnectionId, new Entry(owner, pair, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.CacheDuration });
         }
     }
 
@@ -26,5 +26,8 @@ internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider ti
 
     public void Dispose() => _pairs.Dispose();
 
-    private sealed record Entry(TokenPair Pair, DateTimeOffset ReadAt);
+    private Entry? Find(string connectionId) =>
+        _pairs.TryGetValue(connectionId, out Entry? entry) && time.GetUtcNow() - entry!.ReadAt < options.Value.CacheDuration ? entry : null;
+
+    private sealed record Entry(string Owner, TokenPair Pair, DateTimeOffset ReadAt);
 }

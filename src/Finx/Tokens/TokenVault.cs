@@ -46,7 +46,7 @@ internal sealed class TokenVault(VaultClients vaults)
                 Tags = { ["generation"] = pair.Generation.ToString(CultureInfo.InvariantCulture) },
             },
         };
-        KeyVaultSecret written = await vaults.For(vault).SetSecretAsync(secret, cancellationToken);
+        var written = VaultAnswer.Whole(await vaults.For(vault).SetSecretAsync(secret, cancellationToken));
         return new StoredPair(written.Id, overflow);
     });
 
@@ -55,7 +55,7 @@ internal sealed class TokenVault(VaultClients vaults)
     public Task<TokenPair> GetAsync(Uri secretId, byte[]? overflow, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
     {
         var id = new KeyVaultSecretIdentifier(secretId);
-        KeyVaultSecret secret = await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken);
+        var secret = VaultAnswer.Whole(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
         return Read(secret, overflow) ?? throw new InvalidDataException($"Secret {id.Name} holds no token pair.");
     });
 
@@ -68,7 +68,7 @@ internal sealed class TokenVault(VaultClients vaults)
     {
         try
         {
-            KeyVaultSecret secret = await vaults.For(connection.Vault).GetSecretAsync(NameOf(connection.Id, generation), cancellationToken: cancellationToken);
+            var secret = VaultAnswer.Whole(await vaults.For(connection.Vault).GetSecretAsync(NameOf(connection.Id, generation), cancellationToken: cancellationToken));
             return secret.Properties.ContentType == PairContentType && Read(secret, null) is { } pair && pair.Generation == generation
                 ? (pair, secret.Id)
                 : null;

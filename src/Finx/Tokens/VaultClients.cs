@@ -5,12 +5,13 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
+using Finx.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Finx.Tokens;
 
 /// <summary>One client for each configured vault, for the life of the process.</summary>
-internal class VaultClients(TokenCredential credential, IOptions<VaultOptions> options) : IDisposable
+internal class VaultClients(TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
     private readonly Lazy<HttpClientTransport> _pinnedTransport = new(() => new HttpClientTransport(PinnedHandler(options.Value.PublicKeyThumbprint!)));
@@ -48,6 +49,7 @@ internal class VaultClients(TokenCredential credential, IOptions<VaultOptions> o
             Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(500), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(10) },
             Diagnostics = { IsLoggingContentEnabled = false },
         };
+        clientOptions.AddPolicy(new ThrottleMeter(metrics, "key_vault"), HttpPipelinePosition.PerRetry);
         if (vault.IsLoopback && options.Value.PublicKeyThumbprint is { Length: > 0 })
         {
             clientOptions.Transport = _pinnedTransport.Value;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure;
 using Azure.Identity;
 
@@ -6,6 +7,9 @@ namespace Finx.Tokens;
 /// <summary>Key Vault could not be reached, refused us, or asks us to come again. Passing, or an operator's to mend; no token is lost by it.</summary>
 public sealed class VaultException(Exception inner) : Exception("Key Vault is not available.", inner)
 {
+    /// <summary>Whether Key Vault answered that it does not have what was asked for.</summary>
+    internal bool IsNotFound => InnerException is RequestFailedException { Status: 404 };
+
     /// <summary>Makes a call, its failures as <see cref="VaultException"/>.</summary>
     internal static async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
@@ -13,7 +17,7 @@ public sealed class VaultException(Exception inner) : Exception("Key Vault is no
         {
             return await call();
         }
-        catch (Exception exception) when (exception is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException })
+        catch (Exception exception) when (exception is RequestFailedException or AuthenticationFailedException or JsonException or InvalidDataException or AggregateException { InnerException: RequestFailedException })
         {
             throw new VaultException(exception);
         }

@@ -41,16 +41,17 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     /// <summary>Reaches the tables.</summary>
-    public string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};TableEndpoint={TableAddress};";
+    public string ConnectionString => ConnectionStringOf(Account);
 
-    public string TableAddress => $"{_addresses["TableServer"]}/{Account}";
+    public string TableAddress => TableAddressOf(Account);
 
     /// <summary>Tables alone, on a free port, under a key of their own.</summary>
     /// <param name="folder">Where they are kept; null keeps them in memory.</param>
-    public static async Task<Azurite> StartTablesAsync(string? folder)
+    /// <param name="more">Storage accounts beside the usual one.</param>
+    public static async Task<Azurite> StartTablesAsync(string? folder, params IEnumerable<string> more)
     {
-        var azurite = new Azurite(1, ["table", "--tablePort", "0", .. Persistence(folder)]) { _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)) };
-        azurite._process.StartInfo.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{azurite._key}";
+        var azurite = new Azurite(1, ["table", "--tablePort", "0", .. Persistence(folder)]) { _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+        azurite._process.StartInfo.Environment["AZURITE_ACCOUNTS"] = string.Join(';', more.Prepend(Account).Select(account => $"{account}:{azurite._key}"));
         await azurite.StartAsync();
         return azurite;
     }
@@ -63,6 +64,9 @@ internal sealed class Azurite : IAsyncDisposable
         await azurite.StartAsync();
         return azurite;
     }
+
+    /// <summary>Reaches the tables of one of several accounts.</summary>
+    public string ConnectionStringOf(string account) => $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={_key};TableEndpoint={TableAddressOf(account)};";
 
     public async ValueTask DisposeAsync()
     {
@@ -77,6 +81,8 @@ internal sealed class Azurite : IAsyncDisposable
         }
         _process.Dispose();
     }
+
+    private string TableAddressOf(string account) => $"{_addresses["TableServer"]}/{account}";
 
     private static string[] Persistence(string? folder) => folder is null ? ["--inMemoryPersistence"] : ["--location", Path.GetFullPath(folder)];
 

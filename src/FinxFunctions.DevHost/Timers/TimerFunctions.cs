@@ -1,4 +1,5 @@
 using FinxFunctions.DevHost.Triggers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Timers;

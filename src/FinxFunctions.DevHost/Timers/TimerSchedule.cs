@@ -17,7 +17,7 @@ internal sealed class TimerSchedule
     public static TimerSchedule Parse(string expression, IConfiguration configuration, string function)
     {
         if (expression is ['%', .. var setting, '%'])
-            expression = configuration[setting] is { Length: > 0 } value
+            expression = configuration[setting] is { } value && !string.IsNullOrWhiteSpace(value)
                 ? value
                 : throw new StartUpException($"{setting}: the function {function} runs on this setting. Give it an NCRONTAB schedule of six fields, such as 0 */5 * * * *.");
 

@@ -1,4 +1,5 @@
 using Finx.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.DevHost.Triggers;
 
@@ -11,10 +12,9 @@ internal static class ErrorBoundary
         {
             await call(context);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone; nobody is left to tell, and nothing is wrong here.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            // The client has gone. Nobody is left to tell, and nothing is wrong here.
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

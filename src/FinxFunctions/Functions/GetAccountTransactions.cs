@@ -1,13 +1,14 @@
 using Finx.Accounts;
+using Finx.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Functions;
 
 /// <summary>The transactions of one account, as finX gives them.</summary>
-public sealed class GetAccountTransactions(AccountData data)
+public sealed class GetAccountTransactions(CallerReader callers, AccountData data)
 {
     [Function(nameof(GetAccountTransactions))]
     public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections/{id}/accounts/{accountId}/transactions")] HttpRequest request, string id, string accountId, CancellationToken cancellationToken) =>
-        data.GetAsync(id, ["accounts", accountId, "transactions"], request, cancellationToken);
+        data.GetAsync(callers.Require(request, CallerRole.ReadConnections), id, ["accounts", accountId, "transactions"], request, cancellationToken);
 }

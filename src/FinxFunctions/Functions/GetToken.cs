@@ -1,3 +1,4 @@
+using Finx.Callers;
 using Finx.Hosting;
 using Finx.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -6,14 +7,15 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinxFunctions.Functions;
 
 /// <summary>Hands out an access token that finX honours.</summary>
-public sealed class GetToken(TokenService tokens)
+public sealed class GetToken(CallerReader callers, TokenService tokens)
 {
     [Function(nameof(GetToken))]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connections/{id}/token")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        var caller = callers.Require(request, CallerRole.ReadTokens);
         RequestQuery.Allow(request);
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: true, cancellationToken);
-        return await tokens.GetAsync(id, TokenService.Read(fields), cancellationToken) switch
+        return await tokens.GetAsync(caller, id, TokenService.Read(fields), cancellationToken) switch
         {
             AccessResult.Granted { Pair: var pair } => Answers.Secret(tokens.Issue(pair), ContractJson.Default.IssuedToken),
             var refused => Problems.Of(refused),

@@ -30,7 +30,7 @@ internal static class FaultAnswer
         FaultKind.DropAfter => null,
         FaultKind.Malformed when rule.Body is { } body => answer with { Status = rule.Status ?? answer.Status, Body = Encoding.UTF8.GetBytes(body) },
         FaultKind.Malformed => answer with { Body = answer.Body[..(answer.Body.Length / 2)] },
-        FaultKind.MissingFields => answer with { Body = Without(answer.Body, rule.Fields) },
+        FaultKind.MissingFields when answer.ContentType?.StartsWith("application/json", StringComparison.Ordinal) is true => answer with { Body = Without(answer.Body, rule.Fields) },
         _ => answer,
     };
 

@@ -55,13 +55,19 @@ internal sealed class BankData(SandboxClock clock)
         }
     }
 
-    /// <summary>The bank of the first of these accounts; null where the user has none of them.</summary>
-    public Bank? BankOf(string userId, IReadOnlyList<string> accountIds)
+    /// <summary>Those of the user's accounts that have these ids; all where there are no ids.</summary>
+    public IReadOnlyList<BankAccount> Known(string userId, IReadOnlyList<string> accountIds)
     {
         lock (_gate)
         {
-            return _users.GetValueOrDefault(userId)?.Accesses
-                .Find(access => accountIds.Count == 0 || access.Accounts.Exists(account => accountIds.Contains(account.Id)))?.Bank;
+            return _users.TryGetValue(userId, out var user)
+                ?
+                [
+                    .. user.Accesses.SelectMany(access => access.Accounts)
+                        .Where(account => accountIds.Count == 0 || accountIds.Contains(account.Id))
+                        .Select(account => account.BankAccount),
+                ]
+                : [];
         }
     }
 

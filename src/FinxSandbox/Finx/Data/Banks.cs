@@ -37,6 +37,8 @@ internal static class Banks
 
     public static Bank? Find(string? id) => All.FirstOrDefault(bank => bank.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
+    public static Bank Of(BankAccount account) => All.First(bank => bank.Accounts.Contains(account));
+
     /// <summary>The bank that a link names by provider, or by the one account in it.</summary>
     public static Bank? Preselected(string? providerId, IReadOnlyList<string> accounts) =>
         Find(providerId) ?? (accounts is [var account]

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace FinxSandbox.Finx.Data;
 
 /// <summary>A booking as finX has it.</summary>
@@ -9,5 +12,5 @@ internal sealed record Transaction(Account Account, string Id, Posting Posting, 
     public DateTimeOffset BookedAt => new(Posting.Day, TimeOnly.MinValue, TimeSpan.Zero);
 
     /// <summary>The id of a payment partner follows from its name.</summary>
-    public string PartnerId => new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Posting.Habit.Name))[..16]).ToString();
+    public string PartnerId => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(Posting.Habit.Name))[..16]).ToString();
 }

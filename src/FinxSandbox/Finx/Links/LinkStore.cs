@@ -4,25 +4,30 @@ using FinxSandbox.Finx.Tokens;
 
 namespace FinxSandbox.Finx.Links;
 
-/// <summary>The links made, by the token that opens them.</summary>
+/// <summary>The links made, by the token that opens them and by the flow they are for.</summary>
 internal sealed class LinkStore(LiveOptions options, SandboxClock clock, BankData data)
 {
-    private readonly ConcurrentDictionary<string, Link> _links = [];
+    private readonly ConcurrentDictionary<string, Link> _byToken = [];
+    private readonly ConcurrentDictionary<string, Link> _byFlow = [];
 
     public Link Create(LinkRequest request)
     {
-        var link = new Link(Guid.NewGuid().ToString(), TokenMint.Opaque(48), request, clock.GetUtcNow() + options.Current.LinkLifetime);
-        link.Bank = request.SyncOf is { } accounts
-            ? data.BankOf(request.UserId, accounts)
-            : Banks.Preselected(request.ProviderId, request.Accounts);
+        var known = request.SyncOf is { } accountIds ? data.Known(request.UserId, accountIds) : null;
+        if (known is not null)
+            request = request with { Accounts = [.. known.Select(account => account.Iban ?? account.Number)] };
+
+        var link = new Link(Guid.NewGuid().ToString(), TokenMint.Opaque(48), request, clock.GetUtcNow() + options.Current.LinkLifetime)
+        {
+            Bank = known is [var first, ..] ? Banks.Of(first) : Banks.Preselected(request.ProviderId, request.Accounts),
+        };
         link.Step = link.Bank is null ? LinkStep.Bank : LinkStep.Login;
-        _links[link.Token] = link;
+        _byFlow[link.FlowId] = _byToken[link.Token] = link;
         return link;
     }
 
-    public Link? Find(string token) => _links.GetValueOrDefault(token);
+    public Link? Find(string token) => _byToken.GetValueOrDefault(token);
 
-    public Link? FindByFlow(string flowId) => _links.Values.FirstOrDefault(link => link.FlowId == flowId);
+    public Link? FindByFlow(string flowId) => _byFlow.GetValueOrDefault(flowId);
 
     /// <summary>Whether the link can still be used.</summary>
     public bool IsOpen(Link link) => link.Step is not LinkStep.Finished && link.ExpiresAt > clock.GetUtcNow();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FinxSandbox.Calls;
 using FinxSandbox.Finx.Data;
 using FinxSandbox.Finx.Links;
@@ -30,7 +32,9 @@ internal sealed class WidgetApi(LinkStore links, WidgetExit exit)
 
             link.Bank ??= Banks.All[0];
             if (link.Chosen.Count == 0)
-                link.Chosen = Preselected(link) is { Count: > 0 } chosen ? chosen : link.Bank.Accounts;
+                link.Chosen = Preselected(link);
+            if (link.Chosen.Count == 0)
+                link.Chosen = Allowed(link, link.Bank.Accounts);
             return exit.Leave(link, outcome);
         }
     }
@@ -39,7 +43,7 @@ internal sealed class WidgetApi(LinkStore links, WidgetExit exit)
 
     private Answer Submit(Call call) => Visit(call, link =>
     {
-        var form = new FormCollection(QueryHelpers.ParseQuery(System.Text.Encoding.UTF8.GetString(call.Body)));
+        var form = new FormCollection(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(call.Body)));
         switch (form["action"].ToString())
         {
             case "cancel":
@@ -116,9 +120,12 @@ internal sealed class WidgetApi(LinkStore links, WidgetExit exit)
 
     private static List<BankAccount> Picked(Link link, StringValues indices)
     {
-        var picked = link.Bank!.Accounts.Where((_, index) => indices.Contains(index.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        return [.. link.Request.AllowMultiSelection ? picked : picked.Take(1)];
+        var picked = link.Bank!.Accounts.Where((_, index) => indices.Contains(index.ToString(CultureInfo.InvariantCulture)));
+        return Allowed(link, picked);
     }
+
+    private static List<BankAccount> Allowed(Link link, IEnumerable<BankAccount> accounts) =>
+        [.. link.Request.AllowMultiSelection ? accounts : accounts.Take(1)];
 
     private static List<BankAccount> Preselected(Link link) =>
         [.. link.Bank!.Accounts.Where(account => link.Request.Accounts.Any(reference => Banks.Is(account, reference)))];

@@ -15,6 +15,8 @@ internal static class WidgetStyle
         @media (min-width: 34rem) { main { margin: 2rem auto; min-height: 0; border: 1px solid var(--line); border-radius: .75rem; } }
         .title { margin: 0; color: var(--soft); font-size: .875rem; }
         h1 { margin: .25rem 0 1.25rem; font-size: 1.375rem; line-height: 1.25; }
+        h2 { margin: 1.75rem 0 .5rem; font-size: 1.125rem; }
+        ul { padding-left: 1.25rem; }
         a { color: var(--accent); }
         code { font: .9375em ui-monospace, monospace; overflow-wrap: anywhere; }
         .option { display: flex; gap: .75rem; align-items: center; padding: .75rem; margin-bottom: .5rem; border: 1px solid var(--line); border-radius: .5rem; cursor: pointer; }

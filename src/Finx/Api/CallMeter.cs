@@ -1,0 +1,31 @@
+using Finx.Hosting;
+
+namespace Finx.Api;
+
+/// <summary>Counts calls to finX, try by try.</summary>
+internal sealed class CallMeter(FinxMetrics metrics) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var status = 0;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            metrics.Call(OperationOf(request.RequestUri!), status);
+        }
+    }
+
+    private static string OperationOf(Uri address) => address.AbsolutePath switch
+    {
+        var path when path.EndsWith("/auth/token", StringComparison.Ordinal) => "token",
+        var path when path.EndsWith("/auth/revoke", StringComparison.Ordinal) => "revoke",
+        var path when path.EndsWith("/ongoing/access", StringComparison.Ordinal) => "link",
+        var path when path.Contains("/rest/", StringComparison.Ordinal) => "data",
+        _ => "probe",
+    };
+}

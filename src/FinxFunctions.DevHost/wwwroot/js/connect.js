@@ -1,0 +1,64 @@
+import { call } from './api.js';
+import { attempt, notice, show } from './notice.js';
+
+const sentState = 'finx-functions-state';
+const form = document.getElementById('connect');
+
+export const userId = () => form.elements.user_id.value.trim();
+
+/** Sends the browser to the widget. With the id of a connection, its consent is renewed in place. */
+export async function connect(connectionId) {
+  const state = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+  const link = await call('POST', 'links', {
+    user_id: userId(),
+    return_uri: form.elements.return_uri.value,
+    language: form.elements.language.value,
+    state,
+    connection_id: connectionId,
+  });
+  sessionStorage.setItem(sentState, state);
+  location.assign(link.location);
+}
+
+/**
+ * Takes the user's return from the widget: tells its outcome, and clears the address.
+ * @returns the id of the connection that it is about, if this is a return
+ */
+export function takeReturn() {
+  const answer = new URLSearchParams(location.search);
+  const [status, connectionId] = [answer.get('status'), answer.get('connection_id')];
+  if (!status)
+    return null;
+
+  const sent = sessionStorage.getItem(sentState);
+  const isOurs = sent !== null && answer.get('state') === sent;
+  sessionStorage.removeItem(sentState);
+  history.replaceState(null, '', location.pathname);
+  show(isOurs ? outcome(status, answer.get('error')) : notice('warn', 'This return was not asked for in this tab.', 'Its state is not the one that was sent; so its outcome is not shown.'));
+  return connectionId;
+}
+
+function outcome(status, error) {
+  switch (status) {
+    case 'connected': return notice('good', 'The bank is connected.');
+    case 'cancelled': return notice('warn', 'You left the widget before the bank was connected.');
+    default: return notice('bad', 'The bank could not be connected.', error ? `finX says: ${error}` : null);
+  }
+}
+
+/** @param {() => void} onUserChange */
+export function startConnect(onUserChange) {
+  const remembered = localStorage.getItem('finx-functions-user');
+  if (remembered)
+    form.elements.user_id.value = remembered;
+  form.elements.return_uri.value = `${location.origin}/`;
+
+  form.elements.user_id.addEventListener('change', () => {
+    localStorage.setItem('finx-functions-user', userId());
+    onUserChange();
+  });
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    attempt(event.submitter ?? form.querySelector('button'), () => connect());
+  });
+}
