@@ -38,7 +38,7 @@ internal sealed class Simulation
         _end = Start + options.Length;
         _outside = new SimulatedHost(_world, 0);
         _dice = Dice.Of(options.Seed, -4);
-        _weather = new Weather(options.Seed, Start, _end);
+        _weather = new Weather(options.Seed, options.Roughness, Start, _end);
         _vaults = VaultAddresses.ToDictionary(address => address, address => new SecretShelf(address, _outside.Clock));
         _finx = new FinxBook(new FinxRules(options.Reuse), _outside.Clock);
         _history = new History(_world);

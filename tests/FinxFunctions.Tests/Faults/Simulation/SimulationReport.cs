@@ -19,7 +19,7 @@ internal sealed record SimulationReport(
 
     public override string ToString()
     {
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Seed {Options.Seed}, {Options.Connections} connections, {Options.Length.TotalDays} days, finX {Options.Reuse}\n"));
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Seed {Options.Seed}, {Options.Connections} connections, {Options.Length.TotalDays} days, finX {Options.Reuse}, roughness {Options.Roughness}\n"));
         text.AppendLine(CultureInfo.InvariantCulture, $"  at the end: {Join(Connections)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  on the way: {Join(Counts)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  calls: {Join(Faults)}");

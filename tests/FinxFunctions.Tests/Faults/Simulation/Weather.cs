@@ -18,14 +18,15 @@ internal sealed class Weather
     ];
 
     private readonly int _seed;
+    private readonly int _roughness;
     private readonly List<Outage> _outages = [];
     private readonly Dictionary<string, Dice> _dice = [];
     private readonly Dictionary<Fault, int> _counts = [];
     private bool _isCalm;
 
-    public Weather(int seed, DateTimeOffset from, DateTimeOffset until)
+    public Weather(int seed, int roughness, DateTimeOffset from, DateTimeOffset until)
     {
-        _seed = seed;
+        (_seed, _roughness) = (seed, roughness);
         var dice = Dice.Of(seed, -1);
         Plan(Service.Finx, TimeSpan.FromDays(20), TimeSpan.FromHours(2), [Fault.Unreachable, Fault.Busy, Fault.Failed, Fault.RequestLost]);
         Plan(Service.Finx, TimeSpan.FromDays(300), TimeSpan.FromDays(3), [Fault.Unreachable, Fault.Busy]);
@@ -97,12 +98,12 @@ internal sealed class Weather
         return null;
     }
 
-    private static Fault Luck(Dice dice, (Fault Fault, double Probability)[] table)
+    private Fault Luck(Dice dice, (Fault Fault, double Probability)[] table)
     {
         var thrown = dice.NextDouble();
         foreach (var (fault, probability) in table)
         {
-            if ((thrown -= probability) < 0)
+            if ((thrown -= probability * _roughness) < 0)
             {
                 return fault;
             }
