@@ -5,7 +5,15 @@ namespace FinxFunctions.DevHost;
 internal static class Page
 {
     /// <summary>Serves wwwroot: the page at / by which to connect a bank account in the browser.</summary>
-    public static void UsePage(this WebApplication app) => app.UseFileServer(new FileServerOptions
+    public static void UsePage(this WebApplication app)
+    {
+        // The widget is framed: the sandbox's lies beside its API, that of the real finX at another host.
+        var widget = Uri.TryCreate(app.Configuration["Finx:BaseAddress"], UriKind.Absolute, out var finx) ? finx.GetLeftPart(UriPartial.Authority) : "";
+        var policy = $"default-src 'self'; frame-src 'self' https: {widget}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        app.UseFileServer(Files(policy));
+    }
+
+    private static FileServerOptions Files(string policy) => new()
     {
         FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot")),
         StaticFileOptions =
@@ -13,8 +21,8 @@ internal static class Page
             OnPrepareResponse = file =>
             {
                 file.Context.Response.Headers.CacheControl = "no-cache";
-                file.Context.Response.Headers.ContentSecurityPolicy = "default-src 'self'";
+                file.Context.Response.Headers.ContentSecurityPolicy = policy;
             },
         },
-    });
+    };
 }

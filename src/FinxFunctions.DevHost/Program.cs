@@ -3,6 +3,7 @@ using FinxFunctions.DevHost;
 using FinxFunctions.DevHost.Surroundings;
 using FinxFunctions.DevHost.Timers;
 using FinxFunctions.DevHost.Triggers;
+using FinxFunctions.DevHost.Workbench;
 
 try
 {
@@ -17,11 +18,14 @@ try
     builder.Services.AddSurroundings(surroundings);
     builder.Services.AddFinx(builder.Configuration);
     builder.Services.AddHostedTimers();
+    builder.Services.AddWorkbench(surroundings);
 
     var app = builder.Build();
     app.UsePage();
+    app.MapContractPage();
     app.MapHttpFunctions();
     app.MapTimerFunctions();
+    app.MapWorkbench();
     app.SayWhatRunsWhere(surroundings);
 
     await app.RunAsync();

@@ -18,6 +18,7 @@ internal static class Welcome
               Connect a bank at    {address}/
 
               functions            {address}/api   {key}
+              contract             {address}/scalar   asks nothing of other hosts
               finX                 {app.Configuration["Finx:BaseAddress"]}   {Origin(surroundings.Finx)}
               key vault            {app.Configuration["Vaults:Addresses:0"]}   {Origin(surroundings.Vault)}
               tables               {surroundings.Tables?.TableAddress ?? app.Configuration["Tables:Endpoint"] ?? "as Tables:ConnectionString says"}   {(surroundings.Tables is null ? "as configured" : "Azurite")}

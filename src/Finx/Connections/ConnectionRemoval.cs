@@ -1,4 +1,5 @@
 using Finx.Api;
+using Finx.Audit;
 using Finx.Tokens;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed partial class ConnectionRemoval(
     RotationProtocol rotation,
     FinxClient finx,
     TokenCache cache,
+    AuditTrail audit,
     Pace pace,
     ILogger<ConnectionRemoval> logger)
 {
@@ -53,7 +55,7 @@ internal sealed partial class ConnectionRemoval(
             case { Claim: { } claim } when claim.IsHeld(now):
                 return RemovalOutcome.Busy;
             case { Claim: { } claim }:
-                var taken = claim with { Owner = Guid.NewGuid().ToString("N"), LeaseUntil = pace.LeaseUntil() };
+                var taken = claim with { Owner = Guid.NewGuid().ToString("N"), Actor = AuditTrail.SystemActor, LeaseUntil = pace.LeaseUntil() };
                 await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, null), CancellationToken.None);
                 return await store.TryUpdateAsync(taken, CancellationToken.None) is { } held
                     ? await CarryOutAsync(snapshot with { Claim = held })
@@ -83,14 +85,19 @@ internal sealed partial class ConnectionRemoval(
             FromGeneration = snapshot.Connection.Generation,
             AttemptId = Guid.NewGuid().ToString("N"),
             Owner = Guid.NewGuid().ToString("N"),
+            Actor = snapshot.Connection.Owner,
             LeaseUntil = pace.LeaseUntil(),
             StartedAt = pace.Now,
         };
         await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, null), CancellationToken.None);
         var change = new ConnectionChange(snapshot.Connection with { Status = ConnectionStatus.Deleted, Reason = null, NextRotationAt = null }) { Claim = claim };
-        return await store.TryWriteAsync(change, CancellationToken.None) is { } written
-            ? snapshot with { Connection = written.Connection, Claim = written.Claim }
-            : null;
+        if (await store.TryWriteAsync(change, CancellationToken.None) is not { } written)
+        {
+            return null;
+        }
+
+        await audit.ChangedAsync(claim.Actor, claim.ConnectionId, AuditEvent.Deletion, claim.FromGeneration, "begun");
+        return snapshot with { Connection = written.Connection, Claim = written.Claim };
     }
 
     private async Task<RemovalOutcome> CarryOutAsync(ConnectionSnapshot snapshot)
@@ -163,6 +170,7 @@ internal sealed partial class ConnectionRemoval(
         }
 
         Removed(tombstone.Id);
+        await audit.ChangedAsync(snapshot.Claim?.Actor ?? AuditTrail.SystemActor, tombstone.Id, AuditEvent.Deletion, snapshot.Connection.Generation, "done");
         return true;
     }
 

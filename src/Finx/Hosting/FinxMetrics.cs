@@ -23,6 +23,7 @@ public sealed class FinxMetrics
     private readonly Counter<long> _calls;
     private readonly Counter<long> _throttled;
     private readonly Gauge<int> _health;
+    private readonly Counter<long> _auditFailures;
 
     public FinxMetrics(IMeterFactory meters)
     {
@@ -42,6 +43,7 @@ public sealed class FinxMetrics
         _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; 0 where no answer came.");
         _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage refused for their number.");
         _health = meter.CreateGauge<int>("finx.health", "1", "1 where a dependency answers, else 0.");
+        _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Records that the audit trail did not take, by what they were of.");
     }
 
     public void Rotation(string kind, string outcome) => _rotations.Add(1, new("kind", kind), new("outcome", outcome));
@@ -75,4 +77,6 @@ public sealed class FinxMetrics
     public void Throttled(string dependency) => _throttled.Add(1, new KeyValuePair<string, object?>("dependency", dependency));
 
     public void Health(string dependency, bool isHealthy) => _health.Record(isHealthy ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
+
+    public void AuditFailure(string what) => _auditFailures.Add(1, new KeyValuePair<string, object?>("what", what));
 }

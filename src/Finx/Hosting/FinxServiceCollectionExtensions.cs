@@ -6,6 +6,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Finx.Accounts;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Callback;
 using Finx.Callers;
 using Finx.Connections;
@@ -16,6 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -49,14 +51,16 @@ public static class FinxServiceCollectionExtensions
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
         services.AddOptions<CallerOptions>().Bind(configuration.GetSection(CallerOptions.Section)).ValidateOnStart();
         services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<FinxOptions>, FinxOptionsValidator>();
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection(AuditOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FinxOptions>>(new SettingNames<FinxOptions>(FinxOptions.Section, new FinxOptionsValidator()));
         services.AddSingleton<IValidateOptions<FinxOptions>, AddressValidator>();
-        services.AddSingleton<IValidateOptions<LinkOptions>, LinkOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LinkOptions>>(new SettingNames<LinkOptions>(LinkOptions.Section, new LinkOptionsValidator()));
         services.AddSingleton<IValidateOptions<LinkOptions>, AddressValidator>();
         services.AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>();
         services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>();
-        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<TokenOptions>>(new SettingNames<TokenOptions>(TokenOptions.Section, new TokenOptionsValidator()));
         services.AddSingleton<IValidateOptions<TokenOptions>, LeaseValidator>();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
 
         // A shutdown waits for tokens that are being spent.
         services.AddOptions<HostOptions>().Configure<IOptions<TokenOptions>>((host, tokens) => host.ShutdownTimeout = tokens.Value.Lease);
@@ -112,7 +116,9 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<TokenVault>()
         .AddSingleton<Sealer>()
         .AddSingleton<LookupKey>()
-        .AddSingleton<UserIds>();
+        .AddSingleton<UserIds>()
+        .AddSingleton(AuditOf)
+        .AddSingleton<AuditTrail>();
 
     private static IServiceCollection AddProtocol(this IServiceCollection services) => services
         .AddSingleton<InFlight>()
@@ -154,14 +160,23 @@ public static class FinxServiceCollectionExtensions
     private static TableServiceClient TablesOf(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<TableOptions>>().Value;
+        return TablesOf(provider, options.Endpoint, options.ConnectionString, "table_storage");
+    }
+
+    private static IAuditDestination AuditOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value is { HasTables: true } options
+        ? new AuditTables(TablesOf(provider, options.Endpoint, options.ConnectionString, "audit"))
+        : new AuditLog(provider.GetRequiredService<ILoggerFactory>());
+
+    private static TableServiceClient TablesOf(IServiceProvider provider, Uri? endpoint, string? connectionString, string dependency)
+    {
         var clientOptions = new TableClientOptions
         {
             Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
         };
-        clientOptions.AddPolicy(new ThrottleMeter(provider.GetRequiredService<FinxMetrics>(), "table_storage"), HttpPipelinePosition.PerRetry);
-        return options.ConnectionString is { Length: > 0 } connectionString
+        clientOptions.AddPolicy(new ThrottleMeter(provider.GetRequiredService<FinxMetrics>(), dependency), HttpPipelinePosition.PerRetry);
+        return connectionString is { Length: > 0 }
             ? new TableServiceClient(connectionString, clientOptions)
-            : new TableServiceClient(options.Endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
+            : new TableServiceClient(endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
     }
 
     private static void UseBasicAuthentication(IServiceProvider provider, HttpClient client)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Callers;
 using Finx.Connections;
 using Finx.Links;
@@ -26,6 +27,7 @@ public static partial class Problems
         IdempotencyException => Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_conflict", "This Idempotency-Key came with another request before, or the link it stood for is over."),
         FinxException finx => Of(finx),
         VaultException => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
+        AuditException => Problem(StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "The audit trail is not available, and no token is given out without it.", retryAfter: DefaultRetry, log: context, exception: exception),
         StorageException => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here.", log: context, exception: exception),
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Callers;
 using Finx.Connections;
 using Finx.Hosting;
@@ -19,12 +20,13 @@ public sealed class LinkService
     private readonly UserIds _userIds;
     private readonly Sealer _sealer;
     private readonly VaultClients _vaults;
+    private readonly AuditTrail _audit;
     private readonly FinxMetrics _metrics;
     private readonly LinkOptions _options;
     private readonly TimeProvider _time;
 
-    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, UserIds userIds, Sealer sealer, VaultClients vaults, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
-        (_finx, _store, _agenda, _userIds, _sealer, _vaults, _metrics, _options, _time) = (finx, store, agenda, userIds, sealer, vaults, metrics, options.Value, time);
+    internal LinkService(FinxClient finx, ConnectionStore store, Agenda agenda, UserIds userIds, Sealer sealer, VaultClients vaults, AuditTrail audit, FinxMetrics metrics, IOptions<LinkOptions> options, TimeProvider time) =>
+        (_finx, _store, _agenda, _userIds, _sealer, _vaults, _audit, _metrics, _options, _time) = (finx, store, agenda, userIds, sealer, vaults, audit, metrics, options.Value, time);
 
     /// <summary>
     /// Makes a link to a new connection, or one that renews a connection. Null where there is no such connection. A request that is repeated
@@ -93,7 +95,7 @@ public sealed class LinkService
         };
         if (!isNew)
         {
-            return await AddLinkAsync(connectionId, link, cancellationToken) ? Answer(connectionId, link, widget.Location.OriginalString) : null;
+            return await AddLinkAsync(connectionId, link, cancellationToken) ? await GiveAsync(owner, connectionId, link, widget.Location, "renewal") : null;
         }
 
         var connection = new Connection
@@ -108,7 +110,7 @@ public sealed class LinkService
         };
         await _agenda.AddAsync(new AgendaEntry(connectionId, connection.VisitAt!.Value, null), cancellationToken);
         return await _store.TryCreateAsync(connection, link, cancellationToken)
-            ? Answer(connectionId, link, widget.Location.OriginalString)
+            ? await GiveAsync(owner, connectionId, link, widget.Location, "new")
             : await FirstAnswerAsync((await _store.ReadAsync(connectionId, cancellationToken))!, request, idempotencyKey, cancellationToken);
     }
 
@@ -147,6 +149,12 @@ public sealed class LinkService
         }
 
         throw new StorageException(new TimeoutException($"Connection {id} changed {WriteTries} times while a link was being added."));
+    }
+
+    private async Task<CreatedLink> GiveAsync(string owner, string connectionId, Link link, Uri location, string outcome)
+    {
+        await _audit.ChangedAsync(owner, connectionId, AuditEvent.Link, null, outcome);
+        return Answer(connectionId, link, location.OriginalString);
     }
 
     private static CreatedLink Answer(string connectionId, Link link, string location) => new(connectionId, link.FlowId, location, link.ExpiresAt);

@@ -7,6 +7,19 @@ public abstract record AccessResult
     {
     }
 
+    /// <summary>In a word, for what is counted and recorded.</summary>
+    internal string Name => this switch
+    {
+        Granted { Source: AccessSource.Warm } => "warm",
+        Granted { Source: AccessSource.Cold } => "cold",
+        Granted { Source: AccessSource.Refreshed } => "refreshed",
+        Granted => "stale",
+        TryLater { Cause: TryLaterCause.Busy } => "busy",
+        TryLater => "finx_unavailable",
+        NeedsReconsent => "needs_reconsent",
+        _ => "unknown_connection",
+    };
+
     /// <summary>Here it is: as asked for or, where finX or a store is in trouble, still valid.</summary>
     public sealed record Granted(TokenPair Pair, AccessSource Source) : AccessResult;
 

@@ -50,17 +50,7 @@ internal sealed class AccessTokens(
 
     private AccessResult Count(AccessResult result)
     {
-        metrics.TokenRead(result switch
-        {
-            AccessResult.Granted { Source: AccessSource.Warm } => "warm",
-            AccessResult.Granted { Source: AccessSource.Cold } => "cold",
-            AccessResult.Granted { Source: AccessSource.Refreshed } => "refreshed",
-            AccessResult.Granted => "stale",
-            AccessResult.TryLater { Cause: TryLaterCause.Busy } => "busy",
-            AccessResult.TryLater => "finx_unavailable",
-            AccessResult.NeedsReconsent => "needs_reconsent",
-            _ => "unknown_connection",
-        });
+        metrics.TokenRead(result.Name);
         return result;
     }
 
@@ -156,7 +146,7 @@ internal sealed class AccessTokens(
             { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
             { Claim: not null } => await rotation.RecoverAsync(snapshot),
             { Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
-            _ => await rotation.RefreshAsync(snapshot, pair),
+            _ => await rotation.RefreshAsync(snapshot, pair, snapshot.Connection.Owner),
         };
     }
 

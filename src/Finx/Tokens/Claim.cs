@@ -1,4 +1,5 @@
 using Azure;
+using Finx.Audit;
 
 namespace Finx.Tokens;
 
@@ -23,6 +24,9 @@ internal sealed record Claim
 
     /// <summary>The one who acts now: a new name each time that the claim changes hands. Empty while nobody acts and the lease is only a pause.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>On whose behalf, for the audit trail: the caller's, or the service's own.</summary>
+    public string Actor { get; init; } = AuditTrail.SystemActor;
 
     /// <summary>Until then the owner acts, or nobody may; after it, whoever comes first finishes the attempt.</summary>
     public required DateTimeOffset LeaseUntil { get; init; }

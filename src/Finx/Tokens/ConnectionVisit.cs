@@ -1,3 +1,4 @@
+using Finx.Audit;
 using Finx.Connections;
 
 namespace Finx.Tokens;
@@ -15,6 +16,7 @@ internal sealed class ConnectionVisit(
     ConnectionRemoval removal,
     UserIds userIds,
     TokenCache cache,
+    AuditTrail audit,
     Pace pace)
 {
     /// <summary>How long an unfinished connection is kept behind the end of its last link.</summary>
@@ -53,13 +55,14 @@ internal sealed class ConnectionVisit(
                 if (await store.TryRemoveAsync(snapshot, CancellationToken.None))
                 {
                     await store.ForgetUserAsync(connection, CancellationToken.None);
+                    await audit.ChangedAsync(AuditTrail.SystemActor, connection.Id, AuditEvent.Deletion, connection.Generation, "expired");
                 }
 
                 break;
             case { Connection.Status: ConnectionStatus.Active } when connection.NextRotationAt <= pace.Now && !(connection.RetryAt > pace.Now):
                 if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
                 {
-                    Remember(connection, await rotation.RefreshAsync(snapshot, pair));
+                    Remember(connection, await rotation.RefreshAsync(snapshot, pair, AuditTrail.SystemActor));
                 }
 
                 break;

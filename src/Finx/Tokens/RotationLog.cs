@@ -1,12 +1,13 @@
 using Finx.Api;
+using Finx.Audit;
 using Finx.Connections;
 using Finx.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Finx.Tokens;
 
-/// <summary>What the rotation protocol says of itself: one event for each thing that happened, never a token; and what is counted of it.</summary>
-internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMetrics metrics, TimeProvider time)
+/// <summary>What the rotation protocol says of itself: one event for each thing that happened, never a token; what is counted of it, and what goes on record.</summary>
+internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMetrics metrics, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Does one step of the protocol, and measures it.</summary>
     public async Task<T> StepAsync<T>(string step, Func<Task<T>> work)
@@ -44,7 +45,7 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
     }
 
     /// <summary>A generation was committed.</summary>
-    public void Rotated(Connection before, Claim claim)
+    public Task RotatedAsync(Connection before, Claim claim)
     {
         if (before.RefreshExpiresAt is { } end && claim is { Kind: ClaimKind.Refresh, AnsweredAt: { } answeredAt })
         {
@@ -52,6 +53,7 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
         }
 
         Rotated(claim.ConnectionId, claim.ToGeneration, claim.Kind);
+        return audit.ChangedAsync(claim.Actor, claim.ConnectionId, EventOf(claim.Kind), claim.ToGeneration, "done");
     }
 
     /// <summary>A presentation remained without a usable answer.</summary>
@@ -62,11 +64,14 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
     }
 
     /// <summary>A connection, or the attempt to make one, ended.</summary>
-    public void Ended(Connection connection, string reason)
+    public Task EndedAsync(Connection connection, ClaimKind kind, string actor, string reason)
     {
         metrics.Reconsent(reason);
         Ended(connection.Id, connection.Generation, reason);
+        return audit.ChangedAsync(actor, connection.Id, EventOf(kind), connection.Generation, reason);
     }
+
+    private static string EventOf(ClaimKind kind) => kind is ClaimKind.Exchange ? AuditEvent.Connect : AuditEvent.Rotation;
 
     [LoggerMessage(10, LogLevel.Information, "Connection {ConnectionId} is at generation {Generation} ({Kind}).")]
     private partial void Rotated(string connectionId, int generation, ClaimKind kind);

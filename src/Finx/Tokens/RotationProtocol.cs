@@ -1,5 +1,6 @@
 using System.Text;
 using Finx.Api;
+using Finx.Audit;
 using Finx.Connections;
 using Finx.Hosting;
 using Finx.Links;
@@ -33,13 +34,14 @@ internal sealed class RotationProtocol(
     private const int ExchangeTries = 3;
 
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
+    /// <param name="actor">On whose behalf.</param>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
         if (pair.RefreshToken is not { } token)
         {
-            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken);
+            return await EndAsync(snapshot, null, ReconsentReason.NoRefreshToken, actor);
         }
 
         if (finx.IsResting)
@@ -48,7 +50,7 @@ internal sealed class RotationProtocol(
         }
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token);
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token) with { Actor = actor };
         return await BeginAsync(snapshot, claim, [], new TokenGrant.RefreshToken(token), key);
     });
 
@@ -58,7 +60,7 @@ internal sealed class RotationProtocol(
     public Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code) => log.AttemptAsync("rotation.exchange", ClaimKind.Exchange, snapshot.Connection, link.TraceContext, async () =>
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { LinkKey = link.Key };
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
         claim = claim with { Code = key.Seal(Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
         return await BeginAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }], new TokenGrant.AuthorizationCode(code), key);
     });
@@ -71,7 +73,7 @@ internal sealed class RotationProtocol(
         : await log.AttemptAsync("rotation.recovery", left.Kind, snapshot.Connection, left.TraceContext, async () =>
         {
             var key = await sealer.CurrentAsync(CancellationToken.None);
-            if (await HoldAsync(left with { Owner = NewName() }) is not { } claim)
+            if (await HoldAsync(left with { Owner = NewName(), Actor = AuditTrail.SystemActor }) is not { } claim)
             {
                 return new RotationOutcome.LostRace();
             }
@@ -318,8 +320,8 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Rotated(snapshot.Connection, claim);
         TidyUp(snapshot.Connection, claim);
+        await log.RotatedAsync(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
     }
 
@@ -414,7 +416,7 @@ internal sealed class RotationProtocol(
     }
 
     // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
-    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason)
+    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Claim? claim, string reason, string actor = AuditTrail.SystemActor)
     {
         var isDone = claim is null
             ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null
@@ -428,7 +430,7 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        log.Ended(snapshot.Connection, reason);
+        await log.EndedAsync(snapshot.Connection, claim?.Kind ?? ClaimKind.Refresh, claim?.Actor ?? actor, reason);
         if (claim is not null)
         {
             inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));

@@ -7,7 +7,6 @@ using Finx.Tokens;
 using FinxSandbox;
 using FinxSandbox.Calls;
 using FinxSandbox.Finx.Widget;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -17,16 +16,13 @@ namespace FinxFunctions.Tests.Running;
 /// <summary>The app under test in a world of its own, or beside another instance in the same world.</summary>
 public sealed class App : IAsyncDisposable
 {
-    private static readonly Uri AnyAddress = new("http://localhost/");
-
     private readonly AppHost _host;
     private readonly bool _ownsWorld;
 
     private App(World world, AppHost host, bool ownsWorld)
     {
         (World, _host, _ownsWorld) = (world, host, ownsWorld);
-        Http = host.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = false, BaseAddress = AnyAddress });
-        Http.Timeout = TimeSpan.FromSeconds(60);
+        Http = host.OpenClient();
     }
 
     public World World { get; }
@@ -38,6 +34,9 @@ public sealed class App : IAsyncDisposable
     /// <summary>Speaks to the app; follows no redirect.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>For a client of its own.</summary>
+    public HttpMessageHandler OpenHandler() => _host.Server.CreateHandler();
+
     public IServiceProvider Services => _host.Services;
 
     public FakeLogCollector Logs => Services.GetRequiredService<FakeLogCollector>();
@@ -46,18 +45,18 @@ public sealed class App : IAsyncDisposable
 
     /// <param name="settings">Added to the world's own, or in their place; null takes one away.</param>
     /// <param name="sandbox">How finX and the vault behave.</param>
-    /// <param name="change">Services added last.</param>
+    /// <param name="gate">Stands before the tables.</param>
     /// <param name="onWire">Whether calls go over a socket to Kestrel, and not by the short way of a test server.</param>
     public static async Task<App> StartAsync(
         Dictionary<string, string?>? settings = null,
         SandboxOptions? sandbox = null,
-        Action<IServiceCollection>? change = null,
+        StorageGate? gate = null,
         bool onWire = false)
     {
         var world = await World.StartAsync(sandbox);
         try
         {
-            return await StartAsync(world, settings, change, onWire, ownsWorld: true);
+            return await StartAsync(world, settings, gate, onWire, ownsWorld: true);
         }
         catch
         {
@@ -67,8 +66,8 @@ public sealed class App : IAsyncDisposable
     }
 
     /// <summary>Another instance, with a memory of its own, in the same world. To be disposed of first.</summary>
-    public Task<App> StartTwinAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? change = null) =>
-        StartAsync(World, settings, change, onWire: false, ownsWorld: false);
+    public Task<App> StartTwinAsync(Dictionary<string, string?>? settings = null, StorageGate? gate = null, bool onWire = false) =>
+        StartAsync(World, settings, gate, onWire, ownsWorld: false);
 
     /// <summary>Makes a link for a new connection, or for the fields given.</summary>
     public async Task<JsonObject> CreateLinkAsync(JsonObject? fields = null)
@@ -175,9 +174,11 @@ public sealed class App : IAsyncDisposable
         {
             await World.DisposeAsync();
         }
+
+        _host.AssertDocumented();
     }
 
-    private static async Task<App> StartAsync(World world, Dictionary<string, string?>? settings, Action<IServiceCollection>? change, bool onWire, bool ownsWorld)
+    private static async Task<App> StartAsync(World world, Dictionary<string, string?>? settings, StorageGate? gate, bool onWire, bool ownsWorld)
     {
         var all = world.Settings();
         foreach (var (name, value) in settings ?? [])
@@ -185,12 +186,7 @@ public sealed class App : IAsyncDisposable
             all[name] = value;
         }
 
-        var host = new AppHost(world, all, change);
-        if (onWire)
-        {
-            host.UseKestrel(0);
-        }
-
+        var host = new AppHost(world, all, gate, onWire);
         try
         {
             // The factory waits for the start on its caller's thread.

@@ -1,4 +1,5 @@
 using Azure.Core;
+using FinxFunctions.Tests.Contract;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,8 +8,26 @@ using Microsoft.Extensions.Logging;
 namespace FinxFunctions.Tests.Running;
 
 /// <summary>DevHost in process, with its real pipeline. Settings are handed in as on its command line, so that they are there from the start.</summary>
-internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? change) : WebApplicationFactory<Program>
+internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> settings, StorageGate? gate, bool onWire) : WebApplicationFactory<Program>
 {
+    private readonly Recorder _contract = new();
+
+    /// <summary>That everything asked and answered so far is in the contract.</summary>
+    public void AssertDocumented() => _contract.AssertDocumented();
+
+    /// <summary>Starts the app and opens a client that follows no redirect.</summary>
+    public HttpClient OpenClient()
+    {
+        if (!onWire)
+        {
+            return CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        }
+
+        UseKestrel(0);
+        StartServer();
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = ClientOptions.BaseAddress };
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (name, value) in settings)
@@ -21,7 +40,8 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
         {
             services.AddSingleton<TimeProvider>(world.Sandbox.Clock);
             services.AddSingleton<TokenCredential>(world.Sandbox.Credential);
-            change?.Invoke(services);
+            services.AddSingleton<IStartupFilter>(_contract);
+            gate?.Guard(services, world);
         });
     }
 }

@@ -1,23 +1,36 @@
 import { call } from './api.js';
 import { attempt, notice, show } from './notice.js';
+import { openWidget } from './widget.js';
 
 const sentState = 'finx-functions-state';
 const form = document.getElementById('connect');
+let onReturn = () => {};
 
 export const userId = () => form.elements.user_id.value.trim();
 
-/** Sends the browser to the widget. With the id of a connection, its consent is renewed in place. */
+/** Opens the widget. With the id of a connection, its consent is renewed in place. */
 export async function connect(connectionId) {
-  const state = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
-  const link = await call('POST', 'links', {
-    user_id: userId(),
-    return_uri: form.elements.return_uri.value,
-    language: form.elements.language.value,
-    state,
-    connection_id: connectionId,
-  });
-  sessionStorage.setItem(sentState, state);
-  location.assign(link.location);
+  const mode = form.elements.mode.value;
+  const widget = openWidget(mode);
+  try {
+    const state = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+    const link = await call('POST', 'links', {
+      user_id: userId(),
+      return_uri: form.elements.return_uri.value,
+      language: form.elements.language.value,
+      state,
+      connection_id: connectionId,
+      mode,
+    });
+    sessionStorage.setItem(sentState, state);
+    widget.go(link.location, state, taken => {
+      show(taken ? outcome(taken.status, taken.error) : notice('warn', 'You closed the widget before the bank was connected.'));
+      onReturn(taken?.connection_id ?? null);
+    });
+  } catch (error) {
+    widget.close();
+    throw error;
+  }
 }
 
 /**
@@ -46,13 +59,22 @@ function outcome(status, error) {
   }
 }
 
-/** @param {() => void} onUserChange */
-export function startConnect(onUserChange) {
+/**
+ * @param {() => void} onUserChange
+ * @param {(connectionId: string|null) => void} onWidgetEnd for a popup or frame; from a redirect one comes back by takeReturn
+ */
+export function startConnect(onUserChange, onWidgetEnd) {
+  onReturn = onWidgetEnd;
   const remembered = localStorage.getItem('finx-functions-user');
   if (remembered)
     form.elements.user_id.value = remembered;
+  form.elements.mode.value = localStorage.getItem('finx-functions-mode') ?? 'redirect';
   form.elements.return_uri.value = `${location.origin}/`;
 
+  form.addEventListener('change', event => {
+    if (event.target.name === 'mode')
+      localStorage.setItem('finx-functions-mode', form.elements.mode.value);
+  });
   form.elements.user_id.addEventListener('change', () => {
     localStorage.setItem('finx-functions-user', userId());
     onUserChange();

@@ -2,23 +2,43 @@ import { call } from './api.js';
 import { userId } from './connect.js';
 import { element } from './element.js';
 import { formatTime } from './format.js';
+import { Meters } from './meters.js';
 import { problemNotice } from './notice.js';
 
 const list = document.getElementById('connections');
+const items = new Map();
 let selected = null;
 let onSelect = () => {};
+let onChange = () => {};
 
 export const statusChip = status => element(`span.chip.${status}`, {}, status.replace('_', ' '));
 
-/** Lists the connections of the user in the form, newest first. */
+/** Lists the connections of the user in the form, newest first. What is on the page already stays, so that no focus is lost. */
 export async function listConnections() {
+  const user = userId();
   try {
-    const connections = await all(userId());
+    const connections = await all(user);
+    if (user !== userId())
+      return; // another one was entered meanwhile
     connections.sort((one, other) => other.created_at.localeCompare(one.created_at));
-    list.replaceChildren(...connections.length ? connections.map(item) : [element('li.soft', {}, 'None yet.')]);
+    for (const id of items.keys())
+      if (!connections.some(connection => connection.connection_id === id))
+        items.delete(id);
+    for (const connection of connections) {
+      const known = items.get(connection.connection_id) ?? new Item(connection);
+      items.set(connection.connection_id, known);
+      known.show(connection);
+    }
+    place(connections.length ? connections.map(connection => items.get(connection.connection_id).element) : [element('li.soft', {}, 'None yet.')]);
+    onChange(connections.find(connection => connection.connection_id === selected));
   } catch (error) {
-    list.replaceChildren(element('li', {}, problemNotice(error)));
+    place([element('li', {}, problemNotice(error))]);
   }
+}
+
+function place(elements) {
+  if (elements.length !== list.children.length || elements.some((one, index) => one !== list.children[index]))
+    list.replaceChildren(...elements);
 }
 
 async function all(user) {
@@ -34,24 +54,54 @@ async function all(user) {
 
 export function select(connectionId) {
   selected = connectionId;
-  for (const button of list.querySelectorAll('button'))
-    button.setAttribute('aria-pressed', button.dataset.id === selected);
+  for (const item of items.values())
+    item.press();
   onSelect(selected);
 }
 
-/** @param {(connectionId: string|null) => void} handler */
-export function startConnections(handler) {
-  onSelect = handler;
+/** Moves the bars on with the clock. */
+export function tickConnections() {
+  for (const item of items.values())
+    item.tick();
+}
+
+/**
+ * @param {(connectionId: string|null) => void} onSelected
+ * @param {(connection: object|undefined) => void} onChanged gets the selected connection whenever the list was read again
+ */
+export function startConnections(onSelected, onChanged) {
+  [onSelect, onChange] = [onSelected, onChanged];
   document.getElementById('reload').addEventListener('click', async () => {
     await listConnections();
     onSelect(selected);
   });
 }
 
-function item(connection) {
-  const button = element('button', { type: 'button', 'aria-pressed': connection.connection_id === selected, onclick: () => select(connection.connection_id) },
-    element('span', {}, formatTime(connection.created_at), element('small', {}, element('code', {}, connection.connection_id))),
-    statusChip(connection.status));
-  button.dataset.id = connection.connection_id;
-  return element('li', {}, button);
+class Item {
+  #connection;
+  #meters = new Meters();
+  #chips = element('span.row');
+  #button;
+
+  constructor({ connection_id: id, created_at: createdAt }) {
+    this.#button = element('button', { type: 'button', onclick: () => select(id) },
+      element('span', {}, formatTime(createdAt), element('small', {}, element('code', {}, id))),
+      this.#chips);
+    this.element = element('li', {}, this.#button, this.#meters.element);
+  }
+
+  show(connection) {
+    this.#connection = connection;
+    this.#chips.replaceChildren(element('span.soft', {}, `generation ${connection.generation}`), statusChip(connection.status));
+    this.press();
+    this.tick();
+  }
+
+  press() {
+    this.#button.setAttribute('aria-pressed', this.#connection.connection_id === selected);
+  }
+
+  tick() {
+    this.#meters.show(this.#connection);
+  }
 }

@@ -3,7 +3,7 @@ import { call } from './api.js';
 import { connect } from './connect.js';
 import { listConnections, select, statusChip } from './connections.js';
 import { element } from './element.js';
-import { formatTime } from './format.js';
+import { formatSpan, formatTime } from './format.js';
 import { attempt, notice, problemNotice, show } from './notice.js';
 
 const card = document.getElementById('detail');
@@ -20,32 +20,55 @@ export async function showDetail(connectionId) {
   }
 
   card.setAttribute('aria-busy', 'true');
-  const parts = await load(connectionId);
+  const { connection, parts } = await load(connectionId);
   if (turn !== latest)
     return; // another one was chosen meanwhile
   card.replaceChildren(...parts);
   card.removeAttribute('aria-busy');
-  if (connectionId !== shown && card.getBoundingClientRect().top > innerHeight)
+  if (connectionId !== shown?.connection_id && card.getBoundingClientRect().top > innerHeight)
     card.scrollIntoView(); // on a phone it is below the list
-  shown = connectionId;
+  shown = connection;
+}
+
+/** Follows what becomes of the connection shown, without asking finX for its accounts again. */
+export function followDetail(connection) {
+  if (!connection || connection.connection_id !== shown?.connection_id)
+    return;
+  if (connection.status !== shown.status) {
+    showDetail(connection.connection_id);
+    return;
+  }
+  card.querySelector('.facts')?.replaceWith(facts(connection));
+  shown = connection;
 }
 
 async function load(connectionId) {
+  let connection = { connection_id: connectionId };
   try {
-    const connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
-    return [head(connection), facts(connection), ...connection.status === 'active' ? [await accountsOf(connectionId)] : []];
+    connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
+    return { connection, parts: [head(connection), facts(connection), ...connection.status === 'active' ? [await accountsOrProblem(connectionId)] : []] };
   } catch (error) {
-    return [problemNotice(error)];
+    return { connection, parts: [problemNotice(error)] };
   }
 }
 
-function head(connection) {
-  const canRenew = connection.status === 'active' || connection.status === 'needs_reconsent';
+async function accountsOrProblem(connectionId) {
+  try {
+    return await accountsOf(connectionId);
+  } catch (error) {
+    return problemNotice(error);
+  }
+}
+
+function head({ connection_id: id, status }) {
+  const canRenew = status === 'active' || status === 'needs_reconsent';
+  const action = (name, act, kind = '') => element(`button${kind}`, { type: 'button', onclick: event => attempt(event.currentTarget, act) }, name);
   return element('div.row', {},
-    element('h2', {}, 'Connection ', statusChip(connection.status)),
+    element('h2', {}, 'Connection ', statusChip(status)),
     element('div.actions', {},
-      canRenew ? element('button', { type: 'button', onclick: event => attempt(event.currentTarget, () => connect(connection.connection_id)) }, 'Renew consent') : null,
-      connection.status !== 'deleted' ? element('button.danger', { type: 'button', onclick: event => remove(event.currentTarget, connection.connection_id) }, 'Delete') : null));
+      status === 'active' ? action('Get a new token', () => refresh(id)) : null,
+      canRenew ? action('Renew consent', () => connect(id)) : null,
+      status !== 'deleted' ? element('button.danger', { type: 'button', onclick: event => remove(event.currentTarget, id) }, 'Delete') : null));
 }
 
 function facts(connection) {
@@ -61,6 +84,16 @@ function facts(connection) {
     fact('Consent expires', connection.consent_expires_at && formatTime(connection.consent_expires_at)),
     fact('Scope', connection.scope),
     fact('Reason', connection.reason));
+}
+
+/** Does what a service does whose token finX no longer takes. The token itself is of no use here, and is not shown. */
+async function refresh(connectionId) {
+  try {
+    const token = await call('POST', `connections/${encodeURIComponent(connectionId)}/token`, { rejected_generation: shown.generation });
+    show(notice('good', `A new token, of generation ${token.generation}.`, `It is valid for ${formatSpan(token.expires_in * 1000)}.`));
+  } finally {
+    await listConnections();
+  }
 }
 
 function remove(button, connectionId) {

@@ -24,8 +24,9 @@ export function show(...notices) {
   place.scrollIntoView({ block: 'nearest' });
 }
 
-/** Runs an action; the button that began it waits for it, and a problem is shown at the top. */
+/** Runs an action; the button that began it waits for it and keeps the focus, and a problem is shown at the top. */
 export async function attempt(button, action) {
+  const hadFocus = document.activeElement === button;
   button.disabled = true;
   try {
     await action();
@@ -33,5 +34,7 @@ export async function attempt(button, action) {
     show(problemNotice(error));
   } finally {
     button.disabled = false;
+    if (hadFocus && document.activeElement === document.body)
+      button.focus();
   }
 }

@@ -1,14 +1,38 @@
 import { startConnect, takeReturn } from './connect.js';
-import { listConnections, select, startConnections } from './connections.js';
-import { showDetail } from './detail.js';
+import { listConnections, select, startConnections, tickConnections } from './connections.js';
+import { followDetail, showDetail } from './detail.js';
+import { startTimeline } from './timeline.js';
+import { refreshWorkbench, startWorkbench, tickWorkbench } from './workbench.js';
 
-async function startOver() {
+async function startOver(connectionId = null) {
   select(null);
   await listConnections();
+  if (connectionId)
+    select(connectionId);
 }
 
-startConnect(startOver);
-startConnections(showDetail);
+let refreshing = null;
+
+/** Reading a token changes nothing that is shown; everything else may. Several things at once are one reason to look. */
+function follow(kind) {
+  if (kind !== 'read')
+    refreshing ??= setTimeout(async () => {
+      refreshing = null;
+      await Promise.all([refreshWorkbench(), listConnections()]);
+    }, 300);
+}
+
+startConnect(() => startOver(), startOver);
+startConnections(showDetail, followDetail);
 const returned = takeReturn();
+const hasWorkbench = await startWorkbench();
 await listConnections();
-select(returned);
+if (returned)
+  select(returned);
+if (hasWorkbench)
+  startTimeline(follow);
+setInterval(() => {
+  tickConnections();
+  if (hasWorkbench)
+    tickWorkbench();
+}, 1000);

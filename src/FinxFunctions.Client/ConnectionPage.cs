@@ -1,0 +1,3 @@
+namespace FinxFunctions.Client;
+
+internal sealed record ConnectionPage(IReadOnlyList<Connection> Connections, string? Next);

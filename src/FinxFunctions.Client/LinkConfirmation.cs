@@ -1,0 +1,3 @@
+namespace FinxFunctions.Client;
+
+internal sealed record LinkConfirmation(string CodeVerifier);

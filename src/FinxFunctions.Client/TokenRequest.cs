@@ -1,0 +1,3 @@
+namespace FinxFunctions.Client;
+
+internal sealed record TokenRequest(int? MinValidity, int? RejectedGeneration);

@@ -1,0 +1,22 @@
+using Scalar.AspNetCore;
+
+namespace FinxFunctions.DevHost;
+
+internal static class ContractPage
+{
+    /// <summary>Shows the contract at /scalar: the document with a form for each call. The page's parts come from the package.</summary>
+    public static void MapContractPage(this WebApplication app) => app.MapScalarApiReference("/scalar", (page, context) =>
+    {
+        page.WithTitle("FinxFunctions: HTTP contract").WithOpenApiRoutePattern("/api/openapi.json").WithFavicon("/icon.svg").WithNonce();
+        page.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools();
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = Policy(context.Items[ScalarOptions.NonceHttpContextItemKey]);
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>Scalar runs one inline script, which carries the nonce, and styles itself. It may ask nobody but this host.</summary>
+    private static string Policy(object? nonce) =>
+        $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+}

@@ -1,0 +1,40 @@
+namespace FinxFunctions.DevHost.Workbench;
+
+/// <summary>Puts what the app logs of itself on the timeline: the events that mark a way, and every warning.</summary>
+internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new Listener(timeline, categoryName.StartsWith("Finx.", StringComparison.Ordinal));
+
+    public void Dispose()
+    {
+    }
+
+    private static string KindOf(int eventId) => eventId switch
+    {
+        10 or 20 => "commit",
+        11 or 12 or 13 or 14 => "spend",
+        15 => "end",
+        16 or 18 => "recover",
+        17 => "keep",
+        19 => "vault",
+        30 or 31 => "tick",
+        40 or 41 => "end",
+        60 or 61 => "callback",
+        _ => "app",
+    };
+
+    private sealed class Listener(Timeline timeline, bool isOurs) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => isOurs && logLevel is >= LogLevel.Information and < LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var (kind, isTrouble) = (KindOf(eventId.Id), logLevel >= LogLevel.Warning);
+            if (isTrouble || kind != "app")
+                timeline.Add(kind, formatter(state, exception), isTrouble);
+        }
+    }
+}

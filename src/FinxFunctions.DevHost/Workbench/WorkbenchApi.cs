@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Finx.Api;
+using FinxFunctions.DevHost.Surroundings;
+using FinxSandbox;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.DevHost.Workbench;
+
+/// <summary>
+/// What the page does to the sandbox and learns of it, under <c>/dev</c>: the clock, the breakages, the timeline. Only where finX is the
+/// sandbox of this process, and only for this machine: a foreign page can neither read it nor, for want of a JSON content type, change anything.
+/// </summary>
+internal static class WorkbenchApi
+{
+    private const double LongestMove = 24 * 366;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static void AddWorkbench(this IServiceCollection services, LocalSurroundings surroundings)
+    {
+        if (surroundings.Finx is not { } sandbox)
+            return;
+
+        services.AddSingleton(sandbox);
+        services.AddSingleton<Timeline>();
+        services.AddSingleton<Breakages>();
+        services.AddSingleton<ILoggerProvider, TimelineLogs>();
+        services.AddHostedService<TimelineMeters>();
+        services.AddHostedService<TimelineJournal>();
+    }
+
+    public static void MapWorkbench(this WebApplication app)
+    {
+        if (app.Services.GetService<Breakages>() is null)
+            return;
+
+        var bench = app.MapGroup("/dev").AddEndpointFilter(async (call, next) => IsFromHere(call.HttpContext) ? await next(call) : TypedResults.NotFound());
+        bench.MapGet("/state", State);
+        bench.MapPost("/clock", MoveClock);
+        bench.MapPost("/breakages/{name}", Switch);
+        bench.MapGet("/events", Follow);
+    }
+
+    /// <summary>From this machine, and by a name of it: a foreign page whose name was bent to this address has none.</summary>
+    private static bool IsFromHere(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+        && Uri.TryCreate($"http://{context.Request.Host}", UriKind.Absolute, out var asked) && asked.IsLoopback;
+
+    private static JsonHttpResult<WorkbenchState> State(SandboxServer sandbox, Breakages breakages, IOptions<FinxOptions> finx) => TypedResults.Json(
+        new WorkbenchState(
+            sandbox.Clock.GetUtcNow(),
+            sandbox.Clock.Offset.TotalSeconds,
+            sandbox.Options.AccessTokenLifetime.TotalSeconds,
+            finx.Value.ConsentLifetime.TotalSeconds,
+            Breakage.All.Select(breakage => new BreakageState(breakage.Name, breakage.Title, breakage.Explanation, breakages.IsOn(breakage)))),
+        Json);
+
+    private static async Task<Results<JsonHttpResult<WorkbenchState>, BadRequest>> MoveClock(HttpRequest request, SandboxServer sandbox, Breakages breakages, IOptions<FinxOptions> finx, Timeline timeline)
+    {
+        if (await ReadAsync<ClockChange>(request) is not { AdvanceHours: > 0 and <= LongestMove and var hours })
+            return TypedResults.BadRequest();
+
+        sandbox.Clock.Advance(TimeSpan.FromHours(hours));
+        timeline.Add("clock", hours < 24 ? $"The clock moved on by {hours:0.#} hours." : $"The clock moved on by {hours / 24:0.#} days.");
+        return State(sandbox, breakages, finx);
+    }
+
+    private static async Task<Results<JsonHttpResult<WorkbenchState>, NotFound, BadRequest>> Switch(string name, HttpRequest request, SandboxServer sandbox, Breakages breakages, IOptions<FinxOptions> finx)
+    {
+        if (Breakage.All.FirstOrDefault(breakage => breakage.Name == name) is not { } breakage)
+            return TypedResults.NotFound();
+        if (await ReadAsync<BreakageSwitch>(request) is not { On: var on })
+            return TypedResults.BadRequest();
+
+        breakages.Switch(breakage, on);
+        return State(sandbox, breakages, finx);
+    }
+
+    /// <summary>Server-sent events. A reader that comes back tells which it had; the end of the host ends them.</summary>
+    private static ServerSentEventsResult<TimelineEvent> Follow(
+        [FromHeader(Name = "Last-Event-ID")] string? last, Timeline timeline, IHostApplicationLifetime host, HttpContext context)
+    {
+        var after = long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return TypedResults.ServerSentEvents(Items(context.RequestAborted));
+
+        async IAsyncEnumerable<SseItem<TimelineEvent>> Items([EnumeratorCancellation] CancellationToken aborted)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
+            await using var events = timeline.FollowAsync(after, ended.Token).GetAsyncEnumerator(ended.Token);
+            while (await MoveNextAsync(events))
+                yield return new(events.Current) { EventId = events.Current.Number.ToString(CultureInfo.InvariantCulture) };
+        }
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<TimelineEvent> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<T?> ReadAsync<T>(HttpRequest request)
+        where T : class
+    {
+        try
+        {
+            return request.HasJsonContentType() ? await request.ReadFromJsonAsync<T>(Json, request.HttpContext.RequestAborted) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import { Problem } from './api.js';
+import { now, setClock } from './clock.js';
+import { element } from './element.js';
+import { formatSecond, formatSpan } from './format.js';
+import { attempt } from './notice.js';
+
+const clock = document.getElementById('clock');
+const ahead = document.getElementById('ahead');
+const play = document.getElementById('play');
+const breakages = document.getElementById('breakages');
+const perSecond = 36; // hours: 90 days a minute
+let playing = null;
+
+/**
+ * Shows the sandbox's clock and what can be broken.
+ * @returns false where there is none: against the real finX
+ */
+export async function startWorkbench() {
+  if (!await refreshWorkbench())
+    return false;
+
+  document.getElementById('workbench').hidden = false;
+  for (const button of document.querySelectorAll('#moves [data-hours]'))
+    button.addEventListener('click', () => attempt(button, () => move(Number(button.dataset.hours))));
+  play.addEventListener('click', () => playing ? stop() : start());
+  return true;
+}
+
+/** Reads the state again. */
+export async function refreshWorkbench() {
+  const response = await fetch('/dev/state');
+  if (!response.ok)
+    return false;
+  take(await response.json());
+  return true;
+}
+
+/** Moves the clock on the page. */
+export function tickWorkbench() {
+  const time = now();
+  clock.dateTime = new Date(time).toISOString();
+  clock.textContent = formatSecond(time);
+  const distance = time - Date.now();
+  ahead.textContent = distance < 60_000 ? 'the real time' : `${formatSpan(distance)} ahead of the real time`;
+}
+
+function start() {
+  playing = setInterval(() => move(perSecond).catch(stop), 1000);
+  play.setAttribute('aria-pressed', 'true');
+}
+
+function stop() {
+  clearInterval(playing);
+  playing = null;
+  play.setAttribute('aria-pressed', 'false');
+}
+
+const move = hours => post('clock', { advance_hours: hours });
+
+async function post(path, body) {
+  const response = await fetch(`/dev/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!response.ok)
+    throw new Problem({ title: `DevHost answered ${response.status}.` }, response.status);
+  take(await response.json());
+}
+
+function take(state) {
+  setClock(state);
+  tickWorkbench();
+  for (const breakage of state.breakages) {
+    const toggle = document.getElementById(`breakage-${breakage.name}`) ?? add(breakage);
+    toggle.setAttribute('aria-checked', breakage.is_on);
+  }
+}
+
+function add({ name, title, explanation }) {
+  const toggle = element('button.switch', { id: `breakage-${name}`, type: 'button', role: 'switch', 'aria-describedby': `about-${name}` }, element('span.track'), title);
+  toggle.addEventListener('click', () => attempt(toggle, () => post(`breakages/${name}`, { on: toggle.getAttribute('aria-checked') !== 'true' })));
+  breakages.append(element('li', {}, toggle, element('small', { id: `about-${name}` }, explanation)));
+  return toggle;
+}

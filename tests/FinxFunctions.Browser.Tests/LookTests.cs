@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace FinxFunctions.Browser.Tests;
+
+public sealed class LookTests(Stage stage)
+{
+    private static readonly string Axe = File.ReadAllText(Path.Combine(
+        typeof(LookTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "AxeFolder").Value!,
+        "node_modules", "axe-core", "axe.min.js"));
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_to_complain_of(ColorScheme theme)
+    {
+        await using var visit = await stage.OpenAsync(theme);
+        await AssertAccessibleAsync(visit);
+
+        await visit.ConnectAsync();
+        await visit.BreakAsync("The next answer is lost");
+        await AssertAccessibleAsync(visit);
+
+        await visit.Button("Get a new token").ClickAsync();
+        await Expect(visit.Connections).ToContainTextAsync("needs reconsent");
+        await AssertAccessibleAsync(visit);
+
+        await visit.ChooseAsync("in a frame");
+        await visit.Button("Connect").ClickAsync();
+        await Expect(visit.Page.FrameLocator("#widget iframe").Locator("h1")).ToBeVisibleAsync();
+        await AssertAccessibleAsync(visit);
+    }
+
+    [Fact]
+    public async Task A_phone_scrolls_in_one_direction_only()
+    {
+        await using var visit = await stage.OpenAsync(width: 390, height: 844);
+        await AssertFitsAsync(visit);
+
+        await visit.ConnectAsync();
+        await Expect(visit.Timeline.Locator("li").First).ToBeAttachedAsync();
+
+        await AssertFitsAsync(visit);
+    }
+
+    /// <summary>The README's pictures, put into the folder that <c>FINX_SCREENSHOTS</c> names; without it, beside the tests.</summary>
+    [Fact]
+    public async Task Pictures_are_taken_in_light_and_dark_and_on_a_phone()
+    {
+        var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("FINX_SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
+        await using var visit = await stage.OpenAsync();
+        await visit.ConnectAsync();
+        await visit.Button("45 days").ClickAsync();
+        await visit.ExpectGenerationAsync(2);
+        await visit.Button("Get a new token").ClickAsync();
+        await Expect(visit.Notice).ToContainTextAsync("A new token, of generation 3.");
+        await visit.ExpectGenerationAsync(3);
+        await visit.BreakAsync("Key Vault is down");
+
+        await TakeAsync("light");
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await TakeAsync("dark");
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await visit.Page.Locator("#middle").EvaluateAsync("element => element.scrollIntoView()");
+        await TakeAsync("phone");
+        await visit.RepairAsync("Key Vault is down");
+
+        async Task TakeAsync(string name)
+        {
+            var picture = await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+            Assert.InRange(picture.Length, 10_000, 200_000);
+        }
+    }
+
+    private static async Task AssertAccessibleAsync(Visit visit)
+    {
+        await visit.Page.EvaluateAsync(Axe);
+        var result = await visit.Page.EvaluateAsync<JsonElement>("async () => (await axe.run({ exclude: ['#widget iframe'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)");
+        Assert.Equal("[]", result.ToString());
+    }
+
+    private static async Task AssertFitsAsync(Visit visit) =>
+        Assert.Equal(390, await visit.Page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace FinxFunctions.Browser.Tests;
+
+/// <summary>A user before the page. At the end of a visit no request has left this machine, and no script has failed.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private static int _users;
+
+    private readonly IBrowserContext _context;
+    private readonly List<string> _trouble = [];
+
+    private Visit(IBrowserContext context)
+    {
+        _context = context;
+        context.Request += (_, request) => Check(new Uri(request.Url));
+        context.WebError += (_, error) => _trouble.Add(error.Error);
+        context.Console += (_, message) =>
+        {
+            // That an answer was a 503 is no fault of the page; that its policy was broken is.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+                _trouble.Add(message.Text);
+        };
+    }
+
+    public IPage Page { get; private set; } = null!;
+
+    public ILocator Notice => Page.Locator("#notice");
+
+    /// <summary>The user's connections; each test has one user and, as a rule, one connection.</summary>
+    public ILocator Connections => Page.Locator("#connections");
+
+    public ILocator Timeline => Page.Locator("#timeline");
+
+    public static async Task<Visit> BeginAsync(IBrowserContext context)
+    {
+        context.SetDefaultTimeout(20_000);
+        var visit = new Visit(context) { Page = await context.NewPageAsync() };
+        await visit.Page.GotoAsync("/");
+        await visit.Page.GetByLabel("User id").FillAsync($"user-{Interlocked.Increment(ref _users).ToString(CultureInfo.InvariantCulture)}");
+        await visit.Page.GetByLabel("User id").BlurAsync();
+        await Expect(visit.Page.Locator("#workbench")).ToBeVisibleAsync();
+        await Expect(visit.Connections).ToContainTextAsync("None yet.");
+        return visit;
+    }
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Switch(string name) => Page.GetByRole(AriaRole.Switch, new() { Name = name });
+
+    /// <summary>Chooses how the widget opens.</summary>
+    public Task ChooseAsync(string mode) => Page.GetByText(mode, new() { Exact = true }).ClickAsync();
+
+    /// <summary>Connects a bank in this window, and sees its accounts.</summary>
+    public async Task ConnectAsync()
+    {
+        await Button("Connect").ClickAsync();
+        await Widget.FinishAsync(Page.Locator("body"));
+        await Expect(Notice).ToContainTextAsync("The bank is connected.");
+        await Expect(Page.Locator("#detail table")).ToBeVisibleAsync();
+    }
+
+    public async Task BreakAsync(string name)
+    {
+        await Switch(name).ClickAsync();
+        await Expect(Switch(name)).ToHaveAttributeAsync("aria-checked", "true");
+    }
+
+    public async Task RepairAsync(string name)
+    {
+        await Switch(name).ClickAsync();
+        await Expect(Switch(name)).ToHaveAttributeAsync("aria-checked", "false");
+    }
+
+    public Task ExpectGenerationAsync(int generation) => Expect(Connections).ToContainTextAsync($"generation {generation.ToString(CultureInfo.InvariantCulture)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await RepairAllAsync();
+        await _context.DisposeAsync();
+        Assert.Empty(_trouble);
+    }
+
+    /// <summary>What a test that failed left broken is no trouble of the next.</summary>
+    private async Task RepairAllAsync()
+    {
+        var state = await (await _context.APIRequest.GetAsync("/dev/state")).JsonAsync();
+        foreach (var breakage in state!.Value.GetProperty("breakages").EnumerateArray().Where(breakage => breakage.GetProperty("is_on").GetBoolean()))
+            await _context.APIRequest.PostAsync($"/dev/breakages/{breakage.GetProperty("name").GetString()}", new() { DataObject = new { on = false } });
+    }
+
+    private void Check(Uri address)
+    {
+        if (address.Scheme is "http" or "https" or "ws" or "wss" && !address.IsLoopback)
+            _trouble.Add($"A request left this machine: {address.GetLeftPart(UriPartial.Path)}");
+    }
+}

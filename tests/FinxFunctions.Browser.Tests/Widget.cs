@@ -1,0 +1,20 @@
+namespace FinxFunctions.Browser.Tests;
+
+/// <summary>The sandbox's widget, wherever it is open: in a window, or in a frame of the page.</summary>
+internal static class Widget
+{
+    /// <summary>Through the whole widget, to the end.</summary>
+    public static async Task FinishAsync(ILocator body)
+    {
+        await body.GetByText("Demobank - 90090042").ClickAsync();
+        await PressAsync(body, "Next");
+        await body.GetByLabel("User name").FillAsync("demo");
+        await body.GetByLabel("PIN or password").FillAsync("demo");
+        await PressAsync(body, "Next");
+        await body.GetByText("Girokonto").ClickAsync();
+        await PressAsync(body, "Next");
+        await PressAsync(body, "Connect accounts");
+    }
+
+    public static Task PressAsync(ILocator body, string button) => body.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+}

@@ -1,0 +1,51 @@
+using Finx.Hosting;
+using FinxFunctions.DevHost.Triggers;
+using FinxFunctions.Tests.Running;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinxFunctions.Tests.Composition;
+
+public class ContainerTests
+{
+    public static TheoryData<Type> Triggers() =>
+    [
+        .. Function<HttpTriggerAttribute>.All().Select(function => function.Method.DeclaringType!),
+        .. Function<TimerTriggerAttribute>.All().Select(function => function.Method.DeclaringType!),
+    ];
+
+    [Theory, MemberData(nameof(Triggers))]
+    public async Task A_trigger_class_is_made_of_what_AddFinx_adds_and_nothing_else(Type trigger)
+    {
+        await using var world = await World.StartAsync();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(world.Settings()).Build();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddFinx(configuration)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        Assert.NotNull(ActivatorUtilities.CreateInstance(services, trigger));
+        Assert.Empty(world.Sandbox.Journal.Entries); // nothing waits for the network at start
+    }
+
+    [Fact]
+    public void Each_function_class_holds_one_function_of_its_own_name() =>
+        Assert.All(Function<HttpTriggerAttribute>.All(), function =>
+        {
+            Assert.Equal(function.Name, function.Method.DeclaringType!.Name);
+            Assert.Equal("Run", function.Method.Name);
+        });
+
+    [Fact]
+    public async Task The_app_starts_without_a_call_to_anybody()
+    {
+        await using var app = await App.StartAsync();
+
+        Assert.Empty(app.Sandbox.Journal.Entries);
+        Assert.NotEmpty(app.Services.GetRequiredService<EndpointDataSource>().Endpoints);
+        app.AssertQuiet();
+    }
+}

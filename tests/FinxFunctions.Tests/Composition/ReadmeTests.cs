@@ -1,0 +1,34 @@
+using FinxFunctions.DevHost.Triggers;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Tests.Composition;
+
+/// <summary>That README.md says what is true.</summary>
+public class ReadmeTests
+{
+    [Fact]
+    public void The_table_of_calls_is_what_the_triggers_declare()
+    {
+        string[] functions = [.. Function<HttpTriggerAttribute>.All().Select(function => function.Name), .. Function<TimerTriggerAttribute>.All().Select(function => function.Name)];
+        var prefix = HostFile.RoutePrefix();
+
+        var documented = from row in Repository.TableRows("README.md")
+                         where row.Length >= 3 && functions.Contains(row[0])
+                         select $"{row[0]}: {row[1].Replace("`", "", StringComparison.Ordinal)} {row[2]}".TrimEnd();
+
+        var declared = Function<HttpTriggerAttribute>.All()
+            .Select(function => $"{function.Name}: {string.Join('|', function.Trigger.Methods!).ToUpperInvariant()} /{prefix}/{function.Trigger.Route} {function.Trigger.AuthLevel.ToString().ToLowerInvariant()}")
+            .Concat(Function<TimerTriggerAttribute>.All().Select(function => $"{function.Name}: timer {function.Trigger.Schedule}"));
+        Assert.Equal(declared.Order(), documented.Order());
+    }
+
+    [Fact]
+    public void The_table_of_settings_is_what_the_options_read_with_their_defaults()
+    {
+        var documented = from row in Repository.TableRows("README.md")
+                         where row.Length >= 3 && row[0].StartsWith('`') && row[0].Contains("__", StringComparison.Ordinal)
+                         select new Setting(row[0].Trim('`'), row[1].Trim('`'));
+
+        Assert.Equal(Setting.All.OrderBy(setting => setting.Name), documented.OrderBy(setting => setting.Name));
+    }
+}

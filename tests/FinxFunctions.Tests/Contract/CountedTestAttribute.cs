@@ -1,0 +1,11 @@
+using System.Reflection;
+using Xunit.v3;
+
+namespace FinxFunctions.Tests.Contract;
+
+/// <summary>Notes which tests were run.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class CountedTestAttribute : BeforeAfterTestAttribute
+{
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => Coverage.Run.TryAdd(methodUnderTest, true);
+}

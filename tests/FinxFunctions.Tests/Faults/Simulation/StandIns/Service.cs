@@ -1,0 +1,8 @@
+namespace FinxFunctions.Tests.Faults.Simulation.StandIns;
+
+internal enum Service
+{
+    Tables,
+    Vault,
+    Finx,
+}

@@ -1,0 +1,12 @@
+using Azure.Core;
+using Azure.Security.KeyVault.Secrets;
+using Finx.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.Tests.Faults.Simulation.StandIns;
+
+/// <summary>One process's way to the vaults in memory.</summary>
+internal sealed class StandInVaultClients(IReadOnlyDictionary<Uri, SecretShelf> vaults, Line line, TokenCredential credential, IOptions<VaultOptions> options) : VaultClients(credential, options)
+{
+    protected override SecretClient Create(Uri vault) => new StandInSecretClient(vaults[vault], line);
+}

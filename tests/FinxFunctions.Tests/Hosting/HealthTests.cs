@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using FinxFunctions.Tests.Running;
+using FinxSandbox.Faults;
+
+namespace FinxFunctions.Tests.Hosting;
+
+public class HealthTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task All_is_well_where_every_dependency_answers_and_no_token_is_touched()
+    {
+        await using var app = await App.StartAsync();
+        await app.ConnectAsync();
+        app.Sandbox.Journal.Clear();
+
+        var report = await CheckAsync(app, HttpStatusCode.OK);
+
+        Assert.Equal("""{"status":"healthy","dependencies":{"table_storage":"healthy","key_vault":"healthy","finx":"healthy"}}""", report.ToJsonString());
+        Assert.DoesNotContain(app.Sandbox.Journal.Entries, call => call.Presented is not null || call.SecretName?.StartsWith("connection-", StringComparison.Ordinal) is true);
+        app.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_cost_the_dependencies_little()
+    {
+        await using var app = await App.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync(app, HttpStatusCode.OK)));
+
+        Assert.InRange(app.Sandbox.Journal.Entries.Count, 1, 10);
+    }
+
+    [Theory]
+    [InlineData("finx", FaultKind.ServerError)]
+    [InlineData("finx", FaultKind.DropBefore)]
+    [InlineData("key_vault", FaultKind.ServerError)]
+    [InlineData("key_vault", FaultKind.DropBefore)]
+    [InlineData("key_vault", FaultKind.Refuse)]
+    public async Task A_dependency_that_fails_is_named(string dependency, FaultKind kind)
+    {
+        await using var app = await App.StartAsync();
+        app.Sandbox.Faults.Add(new() { Kind = kind, Status = kind is FaultKind.Refuse ? 403 : null, Operation = dependency is "finx" ? "unknown" : "vault.*", Times = null });
+
+        // Behind a path, for at its root the sandbox has a page that is open to no faults.
+        await using var twin = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = new Uri(app.Sandbox.FinxAddress, "v1").AbsoluteUri });
+        var report = await CheckAsync(twin, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("unhealthy", report.Text("status"));
+        Assert.Equal(["unhealthy"], report["dependencies"]!.AsObject().Where(pair => pair.Key == dependency).Select(pair => pair.Value!.GetValue<string>()));
+        Assert.Equal(2, report["dependencies"]!.AsObject().Count(pair => pair.Value!.GetValue<string>() == "healthy"));
+    }
+
+    [Fact]
+    public async Task Tables_that_fail_are_named()
+    {
+        var gate = new StorageGate();
+        await using var app = await App.StartAsync(gate: gate);
+        gate.Shut();
+
+        var report = await CheckAsync(app, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("""{"table_storage":"unhealthy","key_vault":"healthy","finx":"healthy"}""", report["dependencies"]!.ToJsonString());
+    }
+
+    private static async Task<JsonObject> CheckAsync(App app, HttpStatusCode expected)
+    {
+        using var response = await app.Http.GetAsync("/api/health", Cancel);
+        return await response.JsonAsync(expected);
+    }
+}
