@@ -95,6 +95,16 @@ var queries = [
     query: 'AppMetrics | where Name == "finx.throttled" | summarize Value = sum(Sum)'
   }
   {
+    name: 'audit'
+    title: 'The audit trail misses records'
+    severity: 2
+    frequency: 'PT15M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 0
+    query: 'AppMetrics | where Name == "finx.audit.failures" | summarize Value = sum(Sum)'
+  }
+  {
     name: 'server-errors'
     title: 'Many calls are answered with 5xx'
     severity: 2

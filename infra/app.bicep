@@ -9,6 +9,7 @@ param insightsName string
 param hostStorageName string
 param packageContainer string
 param stateStorageName string
+param auditStorageName string
 param tokenVaultNames string[]
 param settingsVaultName string
 param subnetId string?
@@ -128,6 +129,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Finx__ClientId: finx.clientId
         Finx__ClientSecret: '@Microsoft.KeyVault(SecretUri=https://${settingsVaultName}${environment().suffixes.keyvaultDns}/secrets/finx-client-secret)'
         Links__CallbackAddress: empty(callbackAddress) ? 'https://${app.properties.defaultHostName}/api/callback' : callbackAddress
+        Audit__Endpoint: 'https://${auditStorageName}.table.${environment().suffixes.storage}'
         Tables__Endpoint: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
       },
       toObject(range(0, length(allowedReturnUris)), index => 'Links__AllowedReturnUris__${index}', index => allowedReturnUris[index]),

@@ -83,6 +83,7 @@ var names = {
   app: 'func-finx-${name}-${unique}'
   hostStorage: 'sthost${unique}'
   stateStorage: 'ststate${unique}'
+  auditStorage: 'staudit${unique}'
   settingsVault: 'kv-set-${unique}'
   tokenVaults: map(range(1, tokenVaults), index => 'kv-tok-${index}-${unique}')
 }
@@ -140,6 +141,18 @@ module stateStorage 'storage.bicep' = {
   }
 }
 
+// Apart from the state, so that who may change that cannot change what is on record.
+module auditStorage 'storage.bicep' = {
+  scope: group
+  params: {
+    name: names.auditStorage
+    location: location
+    tags: allTags
+    redundancy: redundancy
+    private: private
+  }
+}
+
 module tokenVault 'vault.bicep' = [
   for vaultName in names.tokenVaults: {
     scope: group
@@ -175,10 +188,10 @@ module endpoints 'endpoints.bicep' = if (private) {
     networkId: network!.outputs.networkId
     subnetId: network!.outputs.endpointSubnetId
     blobs: [names.hostStorage]
-    tables: [names.hostStorage, names.stateStorage]
+    tables: [names.hostStorage, names.stateStorage, names.auditStorage]
     vaults: concat([names.settingsVault], names.tokenVaults)
   }
-  dependsOn: [hostStorage, stateStorage, settingsVault, tokenVault]
+  dependsOn: [hostStorage, stateStorage, auditStorage, settingsVault, tokenVault]
 }
 
 module roles 'roles.bicep' = {
@@ -189,12 +202,13 @@ module roles 'roles.bicep' = {
     insightsName: names.insights
     hostStorageName: names.hostStorage
     stateStorageName: names.stateStorage
+    auditStorageName: names.auditStorage
     settingsVaultName: names.settingsVault
     tokenVaultNames: names.tokenVaults
     operatorId: operatorId
     operatorType: operatorType
   }
-  dependsOn: [identity, monitoring, hostStorage, stateStorage, settingsVault, tokenVault]
+  dependsOn: [identity, monitoring, hostStorage, stateStorage, auditStorage, settingsVault, tokenVault]
 }
 
 module app 'app.bicep' = {
@@ -208,6 +222,7 @@ module app 'app.bicep' = {
     hostStorageName: names.hostStorage
     packageContainer: 'packages'
     stateStorageName: names.stateStorage
+    auditStorageName: names.auditStorage
     settingsVaultName: names.settingsVault
     tokenVaultNames: names.tokenVaults
     subnetId: private ? network!.outputs.appSubnetId : null
@@ -232,12 +247,12 @@ module alerts 'alerts.bicep' = {
     tags: allTags
     workspaceName: names.workspace
     insightsName: names.insights
-    storageNames: [names.hostStorage, names.stateStorage]
+    storageNames: [names.hostStorage, names.stateStorage, names.auditStorage]
     vaultNames: concat([names.settingsVault], names.tokenVaults)
     healthAddress: 'https://${app.outputs.hostName}/api/health'
     watch: watch
   }
-  dependsOn: [hostStorage, stateStorage, settingsVault, tokenVault]
+  dependsOn: [hostStorage, stateStorage, auditStorage, settingsVault, tokenVault]
 }
 
 module workbook 'workbook.bicep' = {

@@ -3,6 +3,7 @@ param environmentName string
 param identityName string
 param hostStorageName string
 param stateStorageName string
+param auditStorageName string
 param tokenVaultNames string[]
 param settingsVaultName string
 param insightsName string
@@ -27,6 +28,10 @@ resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 
 resource stateStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: stateStorageName
+}
+
+resource auditStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: auditStorageName
 }
 
 resource tokenVault 'Microsoft.KeyVault/vaults@2026-02-01' existing = [
@@ -64,6 +69,24 @@ resource tokenKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+// The least built-in role that adds a row, Storage Table Data Contributor, also changes and deletes rows and tables.
+resource recordKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'record keeper')
+  properties: {
+    roleName: 'FinxFunctions record keeper (${environmentName}, ${uniqueString(resourceGroup().id)})'
+    description: 'Adds rows to tables, and tables; reads, changes and deletes none.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        // Tables are made through the data plane too, but by this right.
+        actions: ['Microsoft.Storage/storageAccounts/tableServices/tables/write']
+        dataActions: ['Microsoft.Storage/storageAccounts/tableServices/tables/entities/add/action']
+      }
+    ]
+  }
+}
+
 resource appKeepsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (name, index) in tokenVaultNames: {
     scope: tokenVault[index]
@@ -96,6 +119,17 @@ resource appWritesState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Table Data Contributor'])
+  }
+}
+
+resource appKeepsRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: auditStorage
+  name: guid(auditStorage.id, identity.id, recordKeeper.id)
+  properties: {
+    description: 'The app adds to the audit trail and never changes it.'
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: recordKeeper.id
   }
 }
 

@@ -2,9 +2,10 @@ using FinxFunctions.Infra.Tests.Templates;
 
 namespace FinxFunctions.Infra.Tests.Delivery;
 
+[Collection("infra/README.md")]
 public sealed class ReadmeTests
 {
-    private static readonly string Readme = Repository.Read("infra", "README.md");
+    private static string Readme => Repository.Read("infra", "README.md");
 
     [Fact]
     public void The_readme_tells_every_parameter_and_no_other()

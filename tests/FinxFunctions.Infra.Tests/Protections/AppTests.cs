@@ -89,10 +89,11 @@ public sealed class AppTests(Deployments deployments)
         AppSettings.Of(deployment)["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]));
 
     [Fact]
-    public void State_is_reached_by_identity() => Assert.All(deployments.All, deployment =>
+    public void State_and_records_are_reached_by_identity() => Assert.All(deployments.All, deployment =>
     {
         Assert.Equal($"https://{deployment.StateStorage.Name}.table.core.windows.net", AppSettings.Of(deployment)["Tables__Endpoint"]);
-        Assert.DoesNotContain("Tables__ConnectionString", AppSettings.Of(deployment).Keys);
+        Assert.Equal($"https://{deployment.AuditStorage.Name}.table.core.windows.net", AppSettings.Of(deployment)["Audit__Endpoint"]);
+        Assert.DoesNotContain(AppSettings.Of(deployment).Keys, name => name is "Tables__ConnectionString" or "Audit__ConnectionString");
     });
 
     [Fact]

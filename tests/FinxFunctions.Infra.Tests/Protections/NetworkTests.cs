@@ -30,6 +30,7 @@ public sealed class NetworkTests(Deployments deployments)
             $"{deployments.Prod.HostStorage.Id} blob",
             $"{deployments.Prod.HostStorage.Id} table",
             $"{deployments.Prod.StateStorage.Id} table",
+            $"{deployments.Prod.AuditStorage.Id} table",
             .. deployments.Prod.All("Microsoft.KeyVault/vaults").Select(vault => $"{vault.Id} vault"),
         ];
 

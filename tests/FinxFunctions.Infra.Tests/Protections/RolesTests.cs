@@ -5,6 +5,7 @@ namespace FinxFunctions.Infra.Tests.Protections;
 public sealed class RolesTests(Deployments deployments)
 {
     private const string Assignment = "Microsoft.Authorization/roleAssignments";
+    private const string Definition = "Microsoft.Authorization/roleDefinitions";
 
     /// <summary>The built-in roles in use, as Microsoft documents their ids.</summary>
     private static readonly Dictionary<string, string> BuiltIn = new()
@@ -23,6 +24,7 @@ public sealed class RolesTests(Deployments deployments)
             .. deployment.TokenVaults.Select(vault => (vault.Name, "token keeper")),
             (deployment.SettingsVault.Name, "Key Vault Secrets User"),
             (deployment.StateStorage.Name, "Storage Table Data Contributor"),
+            (deployment.AuditStorage.Name, "record keeper"),
             (deployment.HostStorage.Name, "Storage Blob Data Owner"),
             (deployment.HostStorage.Name, "Storage Table Data Contributor"),
             (Assert.Single(deployment.All("Microsoft.Insights/components")).Name, "Monitoring Metrics Publisher"),
@@ -32,15 +34,29 @@ public sealed class RolesTests(Deployments deployments)
     [Fact]
     public void In_the_token_vaults_the_app_reads_sets_and_deletes_secrets_and_lists_none() => Assert.All(deployments.All, deployment =>
     {
-        var role = Assert.Single(deployment.All("Microsoft.Authorization/roleDefinitions"));
+        var role = Own(deployment, "token keeper");
 
         Assert.Equal(
             ["Microsoft.KeyVault/vaults/secrets/delete", "Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/setSecret/action"],
             role.Texts("properties.permissions.0.dataActions").Order(StringComparer.Ordinal));
         Assert.Empty(role.Texts("properties.permissions.0.actions"));
         Assert.Single(role["properties.permissions"]!.AsArray());
-        Assert.Equal([Assert.Single(deployment.All("Microsoft.Resources/resourceGroups")).Id], role.Texts("properties.assignableScopes"));
     });
+
+    [Fact]
+    public void The_app_adds_records_and_changes_none() => Assert.All(deployments.All, deployment =>
+    {
+        var role = Own(deployment, "record keeper");
+
+        Assert.Equal(["Microsoft.Storage/storageAccounts/tableServices/tables/entities/add/action"], role.Texts("properties.permissions.0.dataActions"));
+        Assert.Equal(["Microsoft.Storage/storageAccounts/tableServices/tables/write"], role.Texts("properties.permissions.0.actions"));
+        Assert.Single(role["properties.permissions"]!.AsArray());
+    });
+
+    [Fact]
+    public void Roles_of_our_own_are_for_this_environment_only() => Assert.All(deployments.All, deployment => Assert.All(
+        deployment.All(Definition),
+        role => Assert.Equal([Assert.Single(deployment.All("Microsoft.Resources/resourceGroups")).Id], role.Texts("properties.assignableScopes"))));
 
     [Fact]
     public void An_operator_sets_the_finx_secret_and_reads_no_token() => Assert.Equal(
@@ -70,8 +86,12 @@ public sealed class RolesTests(Deployments deployments)
             .Select(assignment => (assignment.Id.Split("/providers/")[^2].Split('/')[^1], RoleOf(deployment, assignment.Text("properties.roleDefinitionId")!))),
     ];
 
-    private static string RoleOf(Deployment deployment, string definition) =>
-        deployment.All("Microsoft.Authorization/roleDefinitions").Any(role => role.Id == definition) ? "token keeper" : BuiltIn[definition.Split('/')[^1]];
+    private static string RoleOf(Deployment deployment, string definition) => deployment.All(Definition).FirstOrDefault(role => role.Id == definition) is { } own
+        ? SourceText.Matches(@"^FinxFunctions (.+) \(", own.Text("properties.roleName")!)[0]
+        : BuiltIn[definition.Split('/')[^1]];
+
+    private static Resource Own(Deployment deployment, string name) =>
+        Assert.Single(deployment.All(Definition), role => role.Text("properties.roleName")!.Contains(name, StringComparison.Ordinal));
 
     private static IEnumerable<(string, string)> Sorted(IEnumerable<(string, string)> grants) => grants.Order();
 }

@@ -60,8 +60,8 @@ public sealed class StorageTests(Deployments deployments)
         });
 
     [Fact, Trait("PSRule", "Azure.Storage.UseReplication")]
-    public void In_production_state_outlives_its_region() =>
-        Assert.Equal("Standard_GZRS", deployments.Prod.StateStorage.Text("sku.name"));
+    public void In_production_state_and_records_outlive_their_region() =>
+        Assert.All([deployments.Prod.StateStorage, deployments.Prod.AuditStorage], account => Assert.Equal("Standard_GZRS", account.Text("sku.name")));
 
     [Fact]
     public void In_production_the_host_outlives_a_zone() =>
@@ -77,6 +77,10 @@ public sealed class StorageTests(Deployments deployments)
             deployment.All($"{Account}/blobServices/containers"),
             container => Assert.StartsWith($"{deployment.HostStorage.Name}/", container.Name, StringComparison.Ordinal));
     });
+
+    [Fact]
+    public void Records_lie_apart_from_the_state() => Assert.All(deployments.All, deployment =>
+        Assert.NotEqual(AppSettings.Of(deployment)["Tables__Endpoint"], AppSettings.Of(deployment)["Audit__Endpoint"]));
 
     [Fact]
     public void The_tables_are_the_ones_the_app_uses()

@@ -53,10 +53,10 @@ internal sealed record Load(long Connections, double VisitsPerDay, bool IsAlways
             + (PerMonth(BusySeconds / Assumptions.CallsPerInstance) * Assumptions.GigabytesPerInstance * Prices.OnDemandSecond)
             + (PerMonth(Refreshes + Reads) / 1e6 * Prices.MillionExecutions),
         Vaults: PerMonth(Mean(calls => calls.VaultSets + calls.VaultReads)) / 10_000 * Prices.TenThousandVaultCalls,
-        Tables: (PerMonth(Mean(calls => calls.TableCalls)) / 1e6 * Prices.MillionTableCalls) + (Connections * Assumptions.BytesPerConnection / 1e9 * Prices.TableGigabyte),
+        Tables: (PerMonth(Mean(calls => calls.TableCalls + calls.AuditWrites)) / 1e6 * Prices.MillionTableCalls) + (Connections * Assumptions.BytesPerConnection / 1e9 * Prices.TableGigabyte),
         Telemetry: ((PerMonth(Refreshes + Reads) * Assumptions.TelemetryPerCall) + (PerMonth(Mean(calls => calls.VaultSets + calls.VaultReads)) * Assumptions.AuditPerVaultCall)) / 1e9 * Prices.TelemetryGigabyte,
         Watching: Prices.Watching,
-        Network: IsPrivate ? Prices.Network + (Prices.PrivateEndpoint * (Vaults + 4)) : 0);
+        Network: IsPrivate ? Prices.Network + (Prices.PrivateEndpoint * (Vaults + 5)) : 0);
 
     /// <summary>How many seconds of work there are in a second.</summary>
     private double BusySeconds => (Refreshes * Assumptions.SecondsPerRefresh) + (Reads * Assumptions.SecondsPerCall);

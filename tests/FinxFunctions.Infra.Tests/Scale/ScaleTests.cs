@@ -4,6 +4,7 @@ using FinxFunctions.Infra.Tests.Templates;
 
 namespace FinxFunctions.Infra.Tests.Scale;
 
+[Collection("infra/README.md")]
 public sealed class ScaleTests
 {
     public static TheoryData<string> Tables => ["scale", "cost"];

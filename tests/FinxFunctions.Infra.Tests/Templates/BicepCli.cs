@@ -24,7 +24,7 @@ internal static class BicepCli
             start.Environment[name] = value;
         }
 
-        // Without ICU the compiler needs to be told that it does.
+        // Where there is no ICU, the compiler must be told to do without.
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

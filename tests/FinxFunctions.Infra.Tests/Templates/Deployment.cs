@@ -29,6 +29,8 @@ internal sealed record Deployment(string Name, string Text)
 
     public Resource StateStorage => Assert.Single(All("Microsoft.Storage/storageAccounts"), account => account.Name.StartsWith("ststate", StringComparison.Ordinal));
 
+    public Resource AuditStorage => Assert.Single(All("Microsoft.Storage/storageAccounts"), account => account.Name.StartsWith("staudit", StringComparison.Ordinal));
+
     public IReadOnlyList<Resource> TokenVaults => [.. All("Microsoft.KeyVault/vaults").Where(vault => vault.Name.StartsWith("kv-tok-", StringComparison.Ordinal))];
 
     public Resource SettingsVault => Assert.Single(All("Microsoft.KeyVault/vaults"), vault => vault.Name.StartsWith("kv-set-", StringComparison.Ordinal));

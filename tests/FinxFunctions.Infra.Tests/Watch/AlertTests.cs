@@ -19,6 +19,7 @@ public sealed partial class AlertTests(Deployments deployments)
         { "ambiguous", "finx.rotations.ambiguous" },
         { "finx-refuses", "finx.calls" },
         { "throttled", "finx.throttled" },
+        { "audit", "finx.audit.failures" },
         { "server-errors", "AppRequests" },
     };
 
