@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Puts what the app logs of itself on the timeline: the events that mark a way, and every warning.</summary>
-internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
+internal sealed partial class TimelineLogs(Timeline timeline) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Listener(timeline, categoryName.StartsWith("Finx.", StringComparison.Ordinal));
 
@@ -23,6 +25,10 @@ internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
         _ => "app",
     };
 
+    /// <summary>An id's beginning tells it from the others that are on the page.</summary>
+    [GeneratedRegex(@"\b([0-9a-f]{8})[0-9a-f]{24}\b")]
+    private static partial Regex Id();
+
     private sealed class Listener(Timeline timeline, bool isOurs) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -34,7 +40,7 @@ internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
         {
             var (kind, isTrouble) = (KindOf(eventId.Id), logLevel >= LogLevel.Warning);
             if (isTrouble || kind != "app")
-                timeline.Add(kind, formatter(state, exception), isTrouble);
+                timeline.Add(kind, Id().Replace(formatter(state, exception), "$1…"), isTrouble);
         }
     }
 }
