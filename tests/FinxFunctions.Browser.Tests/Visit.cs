@@ -68,6 +68,13 @@ internal sealed class Visit : IAsyncDisposable
         await Expect(Page.Locator("#detail table")).ToBeVisibleAsync();
     }
 
+    /// <summary>Lets time pass that the page has no button for.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await PostAsync("/dev/clock", new { advance_hours = time.TotalHours });
+        await Expect(Timeline).ToContainTextAsync($"The clock moved on by {time.TotalDays.ToString(CultureInfo.InvariantCulture)} days.");
+    }
+
     public async Task BreakAsync(string name)
     {
         await Switch(name).ClickAsync();

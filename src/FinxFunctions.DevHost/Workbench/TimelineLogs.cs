@@ -13,7 +13,8 @@ internal sealed partial class TimelineLogs(Timeline timeline) : ILoggerProvider
 
     private static string KindOf(int eventId) => eventId switch
     {
-        10 or 20 => "commit",
+        10 => "done",
+        20 => "commit",
         11 or 12 or 13 or 14 => "spend",
         15 => "end",
         16 or 18 => "recover",
