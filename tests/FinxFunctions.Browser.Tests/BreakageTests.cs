@@ -8,7 +8,7 @@ public sealed class BreakageTests(Stage stage)
     public async Task While_finX_fails_there_is_no_new_token_and_afterwards_there_is(string breakage)
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.BreakAsync(breakage);
         await visit.Button("Get a new token").ClickAsync();
@@ -26,7 +26,7 @@ public sealed class BreakageTests(Stage stage)
     public async Task While_the_vault_is_down_a_new_token_is_served_from_the_claim_and_later_committed()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.BreakAsync("Key Vault is down");
         await visit.Button("Get a new token").ClickAsync();
@@ -43,7 +43,7 @@ public sealed class BreakageTests(Stage stage)
     public async Task A_lost_answer_ends_a_connection_where_finX_does_not_forgive()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.BreakAsync("The next answer is lost");
         await visit.Button("Get a new token").ClickAsync();
@@ -58,7 +58,7 @@ public sealed class BreakageTests(Stage stage)
     public async Task A_lost_answer_is_asked_for_again_where_finX_forgives()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.BreakAsync("finX forgives");
         await visit.BreakAsync("The next answer is lost");

@@ -8,7 +8,7 @@ internal static class Chromium
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
 
     /// <summary>Null where none is found.</summary>
-    public static string? Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") ?? OnPath();
+    public static string? Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : OnPath();
 
     private static string? OnPath() =>
         (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)

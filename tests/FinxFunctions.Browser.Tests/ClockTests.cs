@@ -6,7 +6,7 @@ public sealed class ClockTests(Stage stage)
     public async Task After_45_days_the_timer_has_replaced_the_tokens()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.Button("45 days").ClickAsync();
 
@@ -19,7 +19,7 @@ public sealed class ClockTests(Stage stage)
     public async Task After_89_days_a_refresh_token_is_still_good()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.Button("89 days").ClickAsync();
 
@@ -31,7 +31,7 @@ public sealed class ClockTests(Stage stage)
     public async Task After_91_days_without_a_rotation_only_the_user_can_bring_the_connection_back_and_does()
     {
         await using var visit = await stage.OpenAsync();
-        await visit.ConnectAsync();
+        await visit.HaveConnectionAsync();
 
         await visit.Button("91 days").ClickAsync();
         await Expect(visit.Connections).ToContainTextAsync("needs reconsent");

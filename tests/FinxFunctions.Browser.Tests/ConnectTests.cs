@@ -7,8 +7,10 @@ public sealed class ConnectTests(Stage stage)
     {
         await using var visit = await stage.OpenAsync();
 
-        await visit.ConnectAsync();
+        await visit.Button("Connect").ClickAsync();
+        await Widget.FinishAsync(visit.Page.Locator("body"));
 
+        await Expect(visit.Notice).ToContainTextAsync("The bank is connected.");
         await visit.ExpectGenerationAsync(1);
         await Expect(visit.Connections).ToContainTextAsync("active");
         await Expect(visit.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
@@ -102,7 +104,7 @@ public sealed class ConnectTests(Stage stage)
         await TabToAsync(page.GetByLabel("PIN or password"));
         await page.Keyboard.TypeAsync("demo");
         await page.Keyboard.PressAsync("Enter");
-        await TabToAsync(page.GetByRole(AriaRole.Checkbox).First);
+        await TabToAsync(page.GetByRole(AriaRole.Checkbox, new() { Name = "Girokonto" }));
         await page.Keyboard.PressAsync("Space");
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page.GetByRole(AriaRole.Button, new() { Name = "Connect accounts" }));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace FinxFunctions.Browser.Tests;
 
@@ -23,7 +24,10 @@ internal sealed class Visit : IAsyncDisposable
         };
     }
 
-    public IPage Page { get; private set; } = null!;
+    public IPage Page { get; private init; } = null!;
+
+    /// <summary>Of this visit alone.</summary>
+    public string User { get; } = $"user-{Interlocked.Increment(ref _users).ToString(CultureInfo.InvariantCulture)}";
 
     public ILocator Notice => Page.Locator("#notice");
 
@@ -37,7 +41,7 @@ internal sealed class Visit : IAsyncDisposable
         context.SetDefaultTimeout(20_000);
         var visit = new Visit(context) { Page = await context.NewPageAsync() };
         await visit.Page.GotoAsync("/");
-        await visit.Page.GetByLabel("User id").FillAsync($"user-{Interlocked.Increment(ref _users).ToString(CultureInfo.InvariantCulture)}");
+        await visit.Page.GetByLabel("User id").FillAsync(visit.User);
         await visit.Page.GetByLabel("User id").BlurAsync();
         await Expect(visit.Page.Locator("#workbench")).ToBeVisibleAsync();
         await Expect(visit.Connections).ToContainTextAsync("None yet.");
@@ -51,13 +55,24 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Chooses how the widget opens.</summary>
     public Task ChooseAsync(string mode) => Page.GetByText(mode, new() { Exact = true }).ClickAsync();
 
-    /// <summary>Connects a bank in this window, and sees its accounts.</summary>
-    public async Task ConnectAsync()
+    /// <summary>Has a connection, made without the pages of the widget, and sees its accounts.</summary>
+    public async Task HaveConnectionAsync()
     {
-        await Button("Connect").ClickAsync();
-        await Widget.FinishAsync(Page.Locator("body"));
-        await Expect(Notice).ToContainTextAsync("The bank is connected.");
+        var link = await PostAsync("/api/links", new { user_id = User, return_uri = Page.Url });
+        var location = new Uri(link.GetProperty("location").GetString()!);
+        var finished = await PostAsync(new Uri(location, $"/sandbox/links/{link.GetProperty("flow_id").GetString()}/finish").AbsoluteUri, new { outcome = "success" });
+        await _context.APIRequest.GetAsync(finished.GetProperty("location").GetString()!, new() { MaxRedirects = 0 });
+
+        await Expect(Connections).ToContainTextAsync("active");
+        await Connections.GetByRole(AriaRole.Button).ClickAsync();
         await Expect(Page.Locator("#detail table")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Lets time pass that the page has no button for.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await PostAsync("/dev/clock", new { advance_hours = time.TotalHours });
+        await Expect(Timeline).ToContainTextAsync($"The clock moved on by {time.TotalDays.ToString(CultureInfo.InvariantCulture)} days.");
     }
 
     public async Task BreakAsync(string name)
@@ -81,12 +96,15 @@ internal sealed class Visit : IAsyncDisposable
         Assert.Empty(_trouble);
     }
 
+    private async Task<JsonElement> PostAsync(string address, object body) =>
+        (await (await _context.APIRequest.PostAsync(address, new() { DataObject = body })).JsonAsync())!.Value;
+
     /// <summary>What a test that failed left broken is no trouble of the next.</summary>
     private async Task RepairAllAsync()
     {
         var state = await (await _context.APIRequest.GetAsync("/dev/state")).JsonAsync();
         foreach (var breakage in state!.Value.GetProperty("breakages").EnumerateArray().Where(breakage => breakage.GetProperty("is_on").GetBoolean()))
-            await _context.APIRequest.PostAsync($"/dev/breakages/{breakage.GetProperty("name").GetString()}", new() { DataObject = new { on = false } });
+            await PostAsync($"/dev/breakages/{breakage.GetProperty("name").GetString()}", new { on = false });
     }
 
     private void Check(Uri address)

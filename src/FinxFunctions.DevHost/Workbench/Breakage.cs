@@ -9,7 +9,7 @@ internal sealed record Breakage(string Name, string Title, string Explanation, I
 {
     public static readonly IReadOnlyList<Breakage> All =
     [
-        new("finx_down", "finX is down", "Each call is answered with 503. Tokens that are valid are still served; no connection ends.",
+        new("finx_down", "finX is down", "Each call is answered with 503. There are no new tokens, and no connection ends.",
             [Always(FaultKind.ServerError, "token.*"), Always(FaultKind.ServerError, "links.*"), Always(FaultKind.ServerError, "data.*")]),
         new("throttled", "finX is throttling", "Each call is answered with 429, Retry-After 10 seconds.",
             [Always(FaultKind.Throttle, "token.*"), Always(FaultKind.Throttle, "links.*"), Always(FaultKind.Throttle, "data.*")]),

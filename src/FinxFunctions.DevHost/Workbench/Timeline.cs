@@ -13,11 +13,12 @@ internal sealed class Timeline(TimeProvider clock)
     private readonly List<Channel<TimelineEvent>> _followers = [];
     private long _last;
 
-    public void Add(string kind, string text, bool isTrouble = false)
+    /// <param name="at">When, by the sandbox's clock; now if it is not said.</param>
+    public void Add(string kind, string text, bool isTrouble = false, DateTimeOffset? at = null)
     {
         lock (_gate)
         {
-            var happened = new TimelineEvent(++_last, kind, text, clock.GetUtcNow(), isTrouble);
+            var happened = new TimelineEvent(++_last, kind, text, at ?? clock.GetUtcNow(), isTrouble);
             _events.Enqueue(happened);
             if (_events.Count > Kept)
                 _events.Dequeue();

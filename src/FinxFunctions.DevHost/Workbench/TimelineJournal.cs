@@ -24,9 +24,9 @@ internal sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox) 
     private void Tell(JournalEntry entry)
     {
         if (entry.Fault is not null)
-            timeline.Add("fault", $"{Name(entry)} {Fate(entry)}.", isTrouble: true);
+            timeline.Add("fault", $"{Name(entry)} {Fate(entry)}.", isTrouble: true, entry.At);
         else if (entry is { Operation: "token.exchange" or "token.refresh", Status: { } status })
-            timeline.Add("finx", status < 400 ? "finX gave a new pair; the token presented is now worthless." : "finX refused the token presented.", isTrouble: status >= 400);
+            timeline.Add("finx", status < 400 ? "finX gave a new pair; the token presented is now worthless." : "finX refused the token presented.", isTrouble: status >= 400, entry.At);
     }
 
     private static string Name(JournalEntry entry) => $"{(entry.Service == "vault" ? "Key Vault" : "finX")} ({entry.Operation})";

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Puts what the app logs of itself on the timeline: the events that mark a way, and every warning.</summary>
-internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
+internal sealed partial class TimelineLogs(Timeline timeline) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Listener(timeline, categoryName.StartsWith("Finx.", StringComparison.Ordinal));
 
@@ -11,7 +13,8 @@ internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
 
     private static string KindOf(int eventId) => eventId switch
     {
-        10 or 20 => "commit",
+        10 => "done",
+        20 => "commit",
         11 or 12 or 13 or 14 => "spend",
         15 => "end",
         16 or 18 => "recover",
@@ -22,6 +25,10 @@ internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
         60 or 61 => "callback",
         _ => "app",
     };
+
+    /// <summary>An id's beginning tells it from the others that are on the page.</summary>
+    [GeneratedRegex(@"\b([0-9a-f]{8})[0-9a-f]{24}\b")]
+    private static partial Regex Id();
 
     private sealed class Listener(Timeline timeline, bool isOurs) : ILogger
     {
@@ -34,7 +41,7 @@ internal sealed class TimelineLogs(Timeline timeline) : ILoggerProvider
         {
             var (kind, isTrouble) = (KindOf(eventId.Id), logLevel >= LogLevel.Warning);
             if (isTrouble || kind != "app")
-                timeline.Add(kind, formatter(state, exception), isTrouble);
+                timeline.Add(kind, Id().Replace(formatter(state, exception), "$1…"), isTrouble);
         }
     }
 }

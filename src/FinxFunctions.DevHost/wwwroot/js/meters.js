@@ -5,8 +5,8 @@ import { formatSpan } from './format.js';
 /** The lives of a connection's tokens and consent, as bars that fill while time passes. */
 export class Meters {
   #bars = [
-    new Bar('Refresh token', connection => span(connection.refreshed_at, connection.refresh_expires_at), connection => connection.next_rotation_at),
-    new Bar('Access token', connection => connection.refreshed_at && ending(Date.parse(connection.refreshed_at) + lifetimes.access, lifetimes.access)),
+    new Bar('Refresh token', connection => span(connection.refreshed_at, connection.refresh_expires_at), { next: connection => connection.next_rotation_at }),
+    new Bar('Access token', connection => connection.refreshed_at && ending(Date.parse(connection.refreshed_at) + lifetimes.access, lifetimes.access), { renewal: 'a new one when asked for' }),
     new Bar('Bank\u2019s consent', connection => connection.consent_expires_at && ending(Date.parse(connection.consent_expires_at), lifetimes.consent)),
   ];
   element = element('div.meters', {}, ...this.#bars.map(bar => bar.element));
@@ -22,15 +22,19 @@ const span = (from, to) => from && to && { from: Date.parse(from), to: Date.pars
 const ending = (to, length) => ({ from: to - length, to });
 
 class Bar {
-  #life; #next;
+  #life; #next; #renewal;
   #left = element('span');
   #gone = element('div.gone');
   #mark = element('div.mark');
   #line = element('small');
   #meter;
 
-  constructor(name, life, next = () => null) {
-    [this.#life, this.#next] = [life, next];
+  /**
+   * @param {(connection: object) => {from: number, to: number}|null} life
+   * @param {{next?: (connection: object) => string|null, renewal?: string}} more when it is replaced; what happens at its end, where that is no harm
+   */
+  constructor(name, life, { next = () => null, renewal = null } = {}) {
+    [this.#life, this.#next, this.#renewal] = [life, next, renewal];
     this.#meter = element('div.meter', { role: 'meter', 'aria-label': name, 'aria-valuemin': '0', 'aria-valuemax': '100' }, this.#gone, this.#mark);
     this.element = element('div', {}, element('div.name', {}, element('span', {}, name), this.#left), this.#meter, this.#line);
   }
@@ -49,11 +53,11 @@ class Bar {
     const left = isOver ? 'over' : `${formatSpan(life.to - time)} left`;
 
     this.#left.textContent = left;
-    this.#line.textContent = due ?? `of ${formatSpan(length)}`;
+    this.#line.textContent = due ?? (isOver ? this.#renewal : null) ?? `of ${formatSpan(length)}`;
     this.#gone.style.setProperty('--gone', percent(time));
     this.#mark.hidden = !next;
     this.#mark.style.setProperty('--mark', next ? percent(Date.parse(next)) : 0);
-    this.#meter.dataset.state = isOver ? 'over' : percent(time) > 75 ? 'late' : 'good';
+    this.#meter.dataset.state = isOver ? this.#renewal ? 'idle' : 'over' : percent(time) > 75 ? 'late' : 'good';
     this.#meter.setAttribute('aria-valuenow', Math.round(percent(time)));
     this.#meter.setAttribute('aria-valuetext', `${Math.round(percent(time))} % of ${formatSpan(length)} gone, ${left}${due ? `, ${due}` : ''}`);
   }

@@ -37,14 +37,17 @@ function add({ kind, text, at, isTrouble }) {
   const like = [...list.children].slice(0, alike).find(item => item.dataset.kind === kind && item.dataset.text === text);
   if (like) {
     like.dataset.times = Number(like.dataset.times) + 1;
+    like.dataset.at = Date.parse(at);
     like.querySelector('time').textContent = `${formatSecond(at)} · ${like.dataset.times} times`;
     return;
   }
 
   const item = element(isTrouble ? 'li.trouble' : 'li', {},
     element(`span.kind.${kind}`, {}, kind), element('span', {}, text), element('time', { dateTime: at }, formatSecond(at)));
-  Object.assign(item.dataset, { kind, text, times: 1 });
-  list.prepend(item);
+  Object.assign(item.dataset, { kind, text, at: Date.parse(at), times: 1 });
+  // What the other side did becomes known a moment later than it was.
+  const older = [...list.children].find(other => Number(other.dataset.at) <= Number(item.dataset.at));
+  list.insertBefore(item, older ?? null);
   while (list.children.length > longest)
     list.lastElementChild.remove();
 }
