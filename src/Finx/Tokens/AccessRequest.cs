@@ -1,3 +1,5 @@
+using Finx.Connections;
+
 namespace Finx.Tokens;
 
 /// <summary>What a caller wants of an access token.</summary>
@@ -9,10 +11,16 @@ public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration
     public static AccessRequest Default { get; } = new(TimeSpan.FromSeconds(60));
 
     /// <summary>Whether a pair will do. No token can be asked to be good for more than half of its life, or each request would refresh it.</summary>
-    internal bool IsMetBy(TokenPair pair, DateTimeOffset now)
+    internal bool IsMetBy(TokenPair pair, DateTimeOffset now) => IsMetBy(pair.Generation, pair.ObtainedAt, pair.AccessExpiresAt, now);
+
+    /// <summary>Whether a connection's pair will do, as its row tells.</summary>
+    internal bool IsMetBy(Connection connection, DateTimeOffset now) =>
+        connection is { RefreshedAt: { } obtainedAt, AccessExpiresAt: { } expiresAt } && IsMetBy(connection.Generation, obtainedAt, expiresAt, now);
+
+    private bool IsMetBy(int generation, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, DateTimeOffset now)
     {
-        var half = (pair.AccessExpiresAt - pair.ObtainedAt) / 2;
-        return pair.Generation != RejectedGeneration && pair.AccessExpiresAt - now >= (MinValidity < half ? MinValidity : half);
+        var half = (expiresAt - obtainedAt) / 2;
+        return generation != RejectedGeneration && expiresAt - now >= (MinValidity < half ? MinValidity : half);
     }
 
     /// <summary>Whether a pair is better than nothing.</summary>

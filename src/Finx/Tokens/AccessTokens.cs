@@ -82,6 +82,9 @@ internal sealed class AccessTokens(
         var until = pace.Now + options.Value.WaitLimit;
         var poll = FirstPoll;
         var atHand = cache.Find(owner, connectionId);
+
+        // What is at hand will not do, so a refresh is likely.
+        var foreseen = atHand is null ? null : rotation.ForeseeAsync(connectionId);
         try
         {
             while (true)
@@ -93,9 +96,13 @@ internal sealed class AccessTokens(
                     return closed;
                 }
 
-                var pair = atHand is { } known && known.Generation == snapshot!.Connection.Generation && snapshot.Claim is not { Answer: not null }
-                    ? known
-                    : await pairs.CurrentAsync(snapshot!, CancellationToken.None);
+                var isKnown = atHand?.Generation == snapshot!.Connection.Generation && snapshot.Claim is not { Answer: not null };
+                if (!isKnown && snapshot.Claim is null && !request.IsMetBy(snapshot.Connection, pace.Now))
+                {
+                    foreseen ??= rotation.ForeseeAsync(connectionId);
+                }
+
+                var pair = isKnown ? atHand : await pairs.CurrentAsync(snapshot, CancellationToken.None);
                 if (pair is null)
                 {
                     return new AccessResult.NeedsReconsent(ReconsentReason.NotConnected);
@@ -105,15 +112,29 @@ internal sealed class AccessTokens(
                 cache.Put(owner, pair);
                 if (request.IsMetBy(pair, pace.Now))
                 {
-                    CatchUp(snapshot!);
+                    CatchUp(snapshot);
                     return new AccessResult.Granted(pair, AccessSource.Cold);
                 }
 
-                var outcome = await AdvanceAsync(snapshot!, pair);
+                var outcome = Obstacle(snapshot);
+                if (outcome is null && snapshot.Claim is null)
+                {
+                    (var noted, foreseen) = (foreseen, null);
+                    outcome = await rotation.RefreshAsync(snapshot, pair, snapshot.Connection.Owner, noted);
+                }
+
+                outcome ??= await rotation.RecoverAsync(snapshot);
                 if (outcome is RotationOutcome.Rotated { Pair: var rotated })
                 {
                     cache.Put(owner, rotated);
-                    return new AccessResult.Granted(rotated, AccessSource.Refreshed);
+                    if (snapshot.Claim is null || request.IsMetBy(rotated, pace.Now))
+                    {
+                        return new AccessResult.Granted(rotated, AccessSource.Refreshed);
+                    }
+
+                    // What another had left unfinished is now finished, but may be over by now, or the very token that was rejected.
+                    atHand = rotated;
+                    continue;
                 }
 
                 if (outcome is RotationOutcome.NeedsReconsent)
@@ -136,6 +157,13 @@ internal sealed class AccessTokens(
         {
             return new AccessResult.Granted(atHand, AccessSource.Stale);
         }
+        finally
+        {
+            if (foreseen is not null)
+            {
+                rotation.Forget(foreseen);
+            }
+        }
     }
 
     private static AccessResult? Closed(string owner, ConnectionSnapshot? snapshot) => snapshot?.Connection switch
@@ -147,16 +175,16 @@ internal sealed class AccessTokens(
         _ => null,
     };
 
-    private async Task<RotationOutcome> AdvanceAsync(ConnectionSnapshot snapshot, TokenPair pair)
+    /// <summary>What keeps this flight from acting; null where nothing does.</summary>
+    private RotationOutcome? Obstacle(ConnectionSnapshot snapshot)
     {
         var now = pace.Now;
         return snapshot switch
         {
             { Claim: { } claim } when claim.IsHeld(now) => new RotationOutcome.LostRace(),
             { Claim: { } claim } when claim.LeaseUntil > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, claim.LeaseUntil),
-            { Claim: not null } => await rotation.RecoverAsync(snapshot),
-            { Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
-            _ => await rotation.RefreshAsync(snapshot, pair, snapshot.Connection.Owner),
+            { Claim: null, Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
+            _ => null,
         };
     }
 

@@ -19,8 +19,8 @@ internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions>
     /// <summary>The end of a lease that begins now.</summary>
     public DateTimeOffset LeaseUntil() => Now + options.Value.Lease;
 
-    /// <summary>Whether finX can answer before the lease ends.</summary>
-    public bool IsTimeToSpend(Claim claim) => claim.LeaseUntil - Now >= finx.Value.TokenTimeout;
+    /// <summary>Whether finX can answer before a lease ends.</summary>
+    public bool IsTimeToSpend(DateTimeOffset leaseUntil) => leaseUntil - Now >= finx.Value.TokenTimeout;
 
     /// <summary>When the bank's consent ends, as far as anybody tells.</summary>
     public DateTimeOffset ConsentUntil(DateTimeOffset connectedAt) => connectedAt + finx.Value.ConsentLifetime;

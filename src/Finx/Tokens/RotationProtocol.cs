@@ -33,11 +33,27 @@ internal sealed class RotationProtocol(
     /// <summary>An exchange is tried this often while finX says that it did not act: the user is waiting.</summary>
     private const int ExchangeTries = 3;
 
+    /// <summary>
+    /// Tells the agenda of a claim that may come, so that the timer finds whatever a crash leaves of it. Who foresees a refresh does this
+    /// beside reading the connection, and so saves the time; else <see cref="RefreshAsync"/> does it.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public async Task<AgendaEntry> ForeseeAsync(string connectionId)
+    {
+        AgendaEntry entry = new(connectionId, pace.LeaseUntil(), null);
+        await agenda.AddAsync(entry, CancellationToken.None);
+        return entry;
+    }
+
+    /// <summary>Takes back what was foreseen and did not come.</summary>
+    public void Forget(Task<AgendaEntry> foreseen) => inFlight.Tidy(async () => await agenda.RemoveAsync(await foreseen, CancellationToken.None));
+
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
     /// <param name="actor">On whose behalf.</param>
+    /// <param name="foreseen">What <see cref="ForeseeAsync"/> began; null where nobody foresaw it.</param>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
-    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor, Task<AgendaEntry>? foreseen = null) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
         if (pair.RefreshToken is not { } token)
         {
@@ -50,7 +66,8 @@ internal sealed class RotationProtocol(
         }
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token) with { Actor = actor };
+        var noted = foreseen is not null && await foreseen is var early && pace.IsTimeToSpend(early.At) ? early : await ForeseeAsync(snapshot.Connection.Id);
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token, noted) with { Actor = actor };
         return await BeginAsync(snapshot, claim, [], new TokenGrant.RefreshToken(token), key);
     });
 
@@ -60,7 +77,7 @@ internal sealed class RotationProtocol(
     public Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code) => log.AttemptAsync("rotation.exchange", ClaimKind.Exchange, snapshot.Connection, link.TraceContext, async () =>
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code, await ForeseeAsync(snapshot.Connection.Id)) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
         claim = claim with { Code = key.Seal(Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
         return await BeginAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }], new TokenGrant.AuthorizationCode(code), key);
     });
@@ -106,14 +123,10 @@ internal sealed class RotationProtocol(
     }
 
     // 1. Claim: a conditional insert that fails if there is a claim, or if anything moved since the connection was read. It also proves
-    //    Table Storage writable before the token is spent. The agenda knows of the lease before the token is spent, so that the timer
-    //    finds what a crash leaves behind.
+    //    Table Storage writable before the token is spent. The agenda knows of the lease before the claim is there.
     private async Task<ConnectionSnapshot?> ClaimAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links)
     {
-        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
-        var written = await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None);
-        await noted;
-        if (written is not null)
+        if (await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None) is { } written)
         {
             return snapshot with { Connection = written.Connection, Claim = written.Claim };
         }
@@ -133,7 +146,7 @@ internal sealed class RotationProtocol(
     //    here, so that the lease might end before finX answers, leaves the token to the next.
     private async Task<RotationOutcome> SpendAsync(Attempt attempt)
     {
-        for (var tries = 1; pace.IsTimeToSpend(attempt.Claim); tries++)
+        for (var tries = 1; pace.IsTimeToSpend(attempt.Claim.LeaseUntil); tries++)
         {
             switch (await log.StepAsync("spend", () => finx.SpendAsync(attempt.Grant!)))
             {
@@ -218,8 +231,10 @@ internal sealed class RotationProtocol(
                     // Somebody gave the connection up, or let go of it, while our answer was on its way.
                     log.KeptLate(kept.ConnectionId, kept.ToGeneration);
                     kept = kept with { LeaseUntil = pace.LeaseUntil() };
+                    var noted = agenda.AddAsync(LeaseEntry(kept), CancellationToken.None); // beside: the answer must not wait for it
                     if (await ClaimAsync(current, kept, []) is { Claim: { } inserted } held)
                     {
+                        await noted;
                         return await FinishAsync(attempt with { Snapshot = held, Claim = inserted }, body);
                     }
 
@@ -469,14 +484,14 @@ internal sealed class RotationProtocol(
         ? new TokenGrant.AuthorizationCode(new Secret(Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
         : new TokenGrant.RefreshToken((await pairs.CommittedAsync(snapshot, CancellationToken.None))?.RefreshToken ?? throw new InvalidOperationException($"Connection {claim.ConnectionId} has no refresh token to present."));
 
-    private Claim NewClaim(Connection connection, ClaimKind kind, Secret token) => new()
+    private Claim NewClaim(Connection connection, ClaimKind kind, Secret token, AgendaEntry noted) => new()
     {
         ConnectionId = connection.Id,
         Kind = kind,
         FromGeneration = connection.Generation,
         AttemptId = NewName(),
         Owner = NewName(),
-        LeaseUntil = pace.LeaseUntil(),
+        LeaseUntil = noted.At,
         StartedAt = pace.Now,
         TokenHash = token.Hash(),
         PresentedAt = pace.Now,

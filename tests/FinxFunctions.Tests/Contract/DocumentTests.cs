@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using FinxFunctions.Tests.Running;
 using Finx.Contract;
+using FinxFunctions.Tests.Running;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Tests.Contract;

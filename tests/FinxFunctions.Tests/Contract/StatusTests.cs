@@ -239,6 +239,26 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task A_deletion_does_not_come_between_the_steps_of_a_rotation()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        var delete = Keyed.Single(operation => operation.Id is "DeleteConnection");
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        var release = new TaskCompletionSource();
+        var refresh = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldBefore = release.Task });
+
+        var asked = app.AskTokenAsync(id);
+        await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        using var busy = await CallAsync(app, delete, id);
+        release.SetResult();
+        using var token = await asked;
+
+        await busy.ProblemAsync(503, "busy");
+        Assert.Equal(200, (int)token.StatusCode);
+    }
+
+    [Fact]
     public async Task A_service_that_finX_no_longer_knows_says_so_and_loses_nothing()
     {
         await using var app = await App.StartAsync();

@@ -58,7 +58,8 @@ public class FuzzTests
                 {
                     Interlocked.Increment(ref accepted);
                 }
-            });
+            }
+            );
         });
 
         var rows = await app.RowsAsync("connections");

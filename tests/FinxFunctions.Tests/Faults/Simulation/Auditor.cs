@@ -134,7 +134,7 @@ internal sealed class Auditor(World world, TableAccount tables, IReadOnlyDiction
             CheckLeak(text, "", $"the properties of secret {secret.Name}");
         }
 
-        if (secret.Name != Sealer.SecretName)
+        if (secret.Name is not (Sealer.SecretName or LookupKey.SecretName))
         {
             MarkKept(PairOf(secret).AccessToken.Reveal());
         }

@@ -1,0 +1,51 @@
+namespace FinxFunctions.Tests.Faults.CrashPoints;
+
+/// <summary>Kills a host at a point of what it does, as seen from outside.</summary>
+internal sealed class Crash
+{
+    private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(120);
+
+    private readonly CrashPoint _point;
+    private readonly HostProcess _host;
+    private readonly Proxy _proxy;
+    private volatile bool _isDead;
+
+    public Crash(CrashPoint point, HostProcess host, Proxy proxy)
+    {
+        (_point, _host, _proxy) = (point, host, proxy);
+        proxy.Arriving = ArriveAsync;
+        proxy.Leaving = LeaveAsync;
+    }
+
+    /// <summary>The call at which the host died; null while it lives.</summary>
+    public ProxiedCall? At { get; private set; }
+
+    /// <summary>Lets calls through again, for the hosts to come.</summary>
+    public void Clear() => (_proxy.Arriving, _proxy.Leaving) = (null, null);
+
+    private async Task<bool> ArriveAsync(ProxiedCall call)
+    {
+        if (!_isDead && call.Number == _point.Call && _point.Moment is not Moment.After)
+        {
+            if (_point.Moment is Moment.Beside)
+                await _proxy.QuietAsync(Stillness, own: 1);
+            Kill(call);
+        }
+
+        return !_isDead;
+    }
+
+    private Task<bool> LeaveAsync(ProxiedCall call)
+    {
+        if (!_isDead && call.Number == _point.Call && _point.Moment is Moment.After)
+            Kill(call);
+        return Task.FromResult(!_isDead);
+    }
+
+    private void Kill(ProxiedCall call)
+    {
+        _isDead = true;
+        At = call;
+        _host.Kill();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text;
+using FinxFunctions.DevHost;
+
+namespace FinxFunctions.Tests.Faults.CrashPoints;
+
+/// <summary>DevHost as a process of its own, to be killed or stopped at any moment.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private const string Greeting = "Connect a bank at";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool _isDisposed;
+
+    private HostProcess(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        _process = new Process
+        {
+            EnableRaisingEvents = true,
+            StartInfo = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, $"{typeof(Page).Assembly.GetName().Name}.dll"), "--urls", "http://127.0.0.1:0"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        foreach (var (name, value) in settings)
+            _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        _process.StartInfo.Environment["DOTNET_TC_CallCounting"] = "0"; // it will not live long enough to be worth optimising
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{Log}"));
+    }
+
+    /// <summary>What calls it.</summary>
+    public Caller Caller { get; private set; } = null!;
+
+    /// <summary>All that it wrote.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    public static async Task<HostProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var host = new HostProcess(settings);
+        host._process.Start();
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
+        try
+        {
+            host.Caller = new Caller(await host._ready.Task.WaitAsync(Patience));
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: not a line of its code runs after this.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGSTOP: it stands still until <see cref="Continue"/>, and notices nothing.</summary>
+    public void Stop() => Signal("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signal("-CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Caller?.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private void Hear(string? line)
+    {
+        lock (_log)
+            _log.AppendLine(line);
+        if (line?.TrimStart() is { } text && text.StartsWith(Greeting, StringComparison.Ordinal))
+            _ready.TrySetResult(new Uri(text[Greeting.Length..].Trim()));
+    }
+}

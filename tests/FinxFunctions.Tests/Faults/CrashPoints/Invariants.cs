@@ -1,0 +1,96 @@
+using System.Globalization;
+using Finx.Connections;
+using FinxSandbox.Calls;
+
+namespace FinxFunctions.Tests.Faults.CrashPoints;
+
+/// <summary>What must hold whatever happened, I1 to I6, told from outside. Each finding is a sentence.</summary>
+internal static class Invariants
+{
+    /// <summary>A presentation without an answer is followed by one more: the default of <c>Tokens:Replays</c>.</summary>
+    private const int Replays = 1;
+
+    public static IReadOnlyList<string> Broken(Evidence evidence, DateTimeOffset now) =>
+    [
+        .. TokensPresentedTooOften(evidence),
+        .. AnswersLost(evidence),
+        .. LineagesBroken(evidence),
+        .. GenerationsSkipped(evidence),
+        .. ThingsStuck(evidence, now),
+        .. SecretsShown(evidence),
+    ];
+
+    private static IEnumerable<string> TokensPresentedTooOften(Evidence evidence)
+    {
+        var lost = evidence.LostOnTheWay();
+        return from presentations in evidence.Presentations.GroupBy(entry => entry.Presented)
+               let allowed = presentations.First().IssuedRefreshToken is { } issued && !lost.Contains(issued) ? 1 : 1 + Replays
+               where presentations.Count() > allowed
+               select $"I1: a token was presented {presentations.Count()} times, {allowed} allowed ({presentations.First().Operation}, {string.Join(' ', presentations.Select(entry => entry.Status?.ToString(CultureInfo.InvariantCulture) ?? "dropped"))}).";
+    }
+
+    private static IEnumerable<string> AnswersLost(Evidence evidence)
+    {
+        var vaulted = evidence.Vaulted().Select(pair => pair.RefreshToken).ToHashSet();
+        var lost = evidence.LostOnTheWay();
+        return from entry in evidence.Presentations
+               where entry.IssuedRefreshToken is { } issued && !lost.Contains(issued) && !vaulted.Contains(issued)
+               select $"I2: an answer that was received and kept ({entry.Operation} {entry.Sequence}) never reached the vault.";
+    }
+
+    private static IEnumerable<string> LineagesBroken(Evidence evidence)
+    {
+        foreach (var connection in evidence.Connections.Select(snapshot => snapshot.Connection).Where(connection => connection.Status is ConnectionStatus.Active && !evidence.Pairs.ContainsKey(connection.Id)))
+            yield return $"I3: an active connection's row names a secret that is not there (generation {connection.Generation}).";
+
+        foreach (var (id, pair) in evidence.Pairs)
+        {
+            var connection = evidence.Connections.Single(snapshot => snapshot.Connection.Id == id).Connection;
+            if (pair.Generation != connection.Generation)
+                yield return $"I3: the row says generation {connection.Generation}, its secret {pair.Generation}.";
+            if (connection.Status is ConnectionStatus.Active && !evidence.Families.Any(family => !family.Revoked && family.NewestRefreshToken == TokenHash.Of(pair.RefreshToken!.Reveal())))
+                yield return $"I3: an active connection's refresh token is not the newest that finX issued.";
+        }
+
+        // Each refresh presents the token of the generation before.
+        var generations = evidence.Vaulted().DistinctBy(pair => pair.RefreshToken).ToDictionary(pair => pair.RefreshToken);
+        foreach (var entry in evidence.Presentations.Where(entry => entry is { Operation: "token.refresh", IssuedRefreshToken: not null }))
+        {
+            if (generations.TryGetValue(entry.IssuedRefreshToken!, out var after)
+                && (!generations.TryGetValue(entry.Presented!, out var before) || before.ConnectionId != after.ConnectionId || before.Generation >= after.Generation))
+                yield return $"I3: generation {after.Generation} does not descend from an earlier one.";
+        }
+    }
+
+    private static IEnumerable<string> GenerationsSkipped(Evidence evidence) =>
+        from snapshot in evidence.Connections
+        where snapshot.Connection.Status is not ConnectionStatus.Deleted
+        let generations = evidence.GenerationsOf(snapshot.Connection.Id).ToList()
+        from step in generations.Zip(generations.Skip(1))
+        where step.Second - step.First is not (0 or 1)
+        select $"I4: the generation went from {step.First} to {step.Second}.";
+
+    private static IEnumerable<string> ThingsStuck(Evidence evidence, DateTimeOffset now)
+    {
+        foreach (var snapshot in evidence.Connections.Where(snapshot => snapshot.Claim is not null))
+            yield return $"I5: a claim ({snapshot.Claim!.Kind}) is left.";
+
+        var entries = evidence.Agenda.Select(row => (At: new DateTimeOffset(long.Parse(row.RowKey.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero), Id: row.RowKey[20..])).ToList();
+        foreach (var entry in entries.Where(entry => entry.At < now))
+            yield return $"I5: an entry of the agenda is overdue since {now - entry.At}.";
+
+        foreach (var connection in evidence.Connections.Select(snapshot => snapshot.Connection).Where(connection => connection.Status is not ConnectionStatus.NeedsReconsent))
+        {
+            if (!entries.Any(entry => entry.Id == connection.Id && entry.At == connection.VisitAt))
+                yield return $"I5: the agenda does not lead to a connection that is {connection.Status}.";
+        }
+    }
+
+    private static IEnumerable<string> SecretsShown(Evidence evidence)
+    {
+        var secrets = evidence.Secrets();
+        return (from text in evidence.Public()
+                where secrets.Any(secret => text.Text.Contains(secret, StringComparison.Ordinal))
+                select $"I6: a secret is in clear in {text.Place}.").Distinct();
+    }
+}

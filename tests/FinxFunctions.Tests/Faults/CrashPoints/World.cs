@@ -1,0 +1,107 @@
+using Azure.Data.Tables;
+using FinxSandbox;
+
+namespace FinxFunctions.Tests.Faults.CrashPoints;
+
+/// <summary>All that outlives a host: finX, Key Vault and Table Storage, with the <see cref="Proxy"/> before them.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    /// <summary>How long an attempt lasts before another takes it over; the least that bears a busy machine.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly Storage _storage;
+    private readonly List<HostProcess> _hosts = [];
+
+    private World(Storage storage, SandboxServer sandbox, Proxy proxy) => (_storage, Sandbox, Proxy) = (storage, sandbox, proxy);
+
+    public SandboxServer Sandbox { get; }
+
+    public Proxy Proxy { get; }
+
+    /// <summary>All that hosts wrote.</summary>
+    public IEnumerable<string> Logs => _hosts.Select(host => host.Log);
+
+    public static async Task<World> StartAsync(Storage storage, SandboxOptions options)
+    {
+        var tables = await storage.RentAsync();
+        var sandbox = await SandboxServer.StartAsync(options);
+        return new World(storage, sandbox, await Proxy.StartAsync(sandbox, tables));
+    }
+
+    /// <summary>The settings of a host of this world.</summary>
+    public Dictionary<string, string?> Settings() => new(Proxy.Settings())
+    {
+        ["Finx:ClientId"] = Sandbox.Options.ClientId,
+        ["Finx:ClientSecret"] = Sandbox.Options.ClientSecret,
+        ["Finx:TokenTimeout"] = "00:00:02.5",
+        ["Tokens:Lease"] = Lease.ToString(),
+        ["Tokens:WaitLimit"] = "00:00:02",
+        ["RotationSchedule"] = "0 0 0 1 1 *",
+        ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
+        ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
+        ["IDENTITY_HEADER"] = Sandbox.IdentityHeader,
+    };
+
+    /// <summary>A host whose timer runs only when asked to, in place of another, which ends.</summary>
+    /// <param name="changes">Settings beyond those of the world.</param>
+    public async Task<HostProcess> ReplaceAsync(HostProcess? former, params IEnumerable<(string Name, string Value)> changes)
+    {
+        if (former is not null)
+            await former.DisposeAsync();
+        var settings = Settings();
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+        var host = await HostProcess.StartAsync(settings);
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Forgets what has been seen so far: what comes is judged by itself.</summary>
+    public void Begin()
+    {
+        Proxy.Forget();
+        Sandbox.Journal.Clear();
+        _hosts.RemoveRange(0, Math.Max(0, _hosts.Count - 1));
+    }
+
+    /// <summary>All rows of a table; none where it is not there.</summary>
+    public async Task<IReadOnlyList<TableEntity>> RowsAsync(string table)
+    {
+        try
+        {
+            List<TableEntity> rows = [];
+            await foreach (var row in new TableClient(Proxy.Account.ConnectionString, table).QueryAsync<TableEntity>())
+                rows.Add(row);
+            return rows;
+        }
+        catch (Azure.RequestFailedException exception) when (exception.Status == 404)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Waits for a condition; false when it has not come true in time.</summary>
+    public static async Task<bool> WithinAsync(TimeSpan time, Func<Task<bool>> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > time)
+                return false;
+            await Task.Delay(Poll);
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
+        await Proxy.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        _storage.Return(Proxy.Account);
+    }
+}
