@@ -1,0 +1,95 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Finx.Api;
+using Finx.Hosting;
+using Finx.Tokens;
+using FinxFunctions.Simulation.Tests.StandIns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.Simulation.Tests;
+
+/// <summary>The hosts that are up: each the real services in a container of its own, over stores that all share.</summary>
+internal sealed class Fleet(
+    World world,
+    SimulationOptions options,
+    Weather weather,
+    Auditor auditor,
+    TableAccount tables,
+    IReadOnlyDictionary<Uri, SecretShelf> vaults,
+    FinxBook finx,
+    IConfiguration configuration)
+{
+    private const int Size = 3;
+
+    private readonly List<SimulatedHost> _hosts = [];
+    private readonly Dice _dice = Dice.Of(options.Seed, -3);
+    private int _started;
+
+    /// <summary>Replaces what died, and what no longer serves.</summary>
+    public void Muster()
+    {
+        _hosts.RemoveAll(host => !host.IsServing);
+        while (_hosts.Count < Size)
+        {
+            _hosts.Add(Start());
+        }
+    }
+
+    /// <summary>One of the hosts that serve.</summary>
+    public SimulatedHost Any()
+    {
+        Muster();
+        return _dice.Pick(_hosts);
+    }
+
+    /// <summary>Stops a host as a deployment does: no new requests, and time to finish what it began.</summary>
+    public async Task ReplaceAsync()
+    {
+        var host = Any();
+        host.IsServing = false;
+        auditor.Count("deploys");
+        try
+        {
+            await host.AskAsync(async services =>
+            {
+                using var patience = new CancellationTokenSource(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout, host.Clock);
+                foreach (var service in services.GetServices<IHostedService>())
+                {
+                    await service.StopAsync(patience.Token);
+                }
+
+                return true;
+            });
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or HostDiedException)
+        {
+            auditor.Count("deploys that could not wait");
+        }
+
+        host.Die();
+    }
+
+    private SimulatedHost Start()
+    {
+        var host = new SimulatedHost(world, ++_started);
+        var line = new HostLine(world, host, weather, auditor);
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Finx", LogLevel.Information).AddProvider(new AuditLogger(auditor, host)))
+            .AddSingleton(host.Clock)
+            .AddSingleton<Random>(Dice.Of(options.Seed, -100 - host.Number))
+            .AddFinx(configuration)
+            .AddSingleton<TableServiceClient>(new StandInTableServiceClient(tables, line))
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+        foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
+        {
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(finx, line, presentation => auditor.Presented(presentation, host)));
+        }
+
+        host.Services = new ServicesOnce(services.BuildServiceProvider());
+        return host;
+    }
+}

@@ -1,0 +1,6 @@
+using FinxFunctions.Simulation.Tests.StandIns;
+
+namespace FinxFunctions.Simulation.Tests;
+
+/// <summary>A time in which a service is away altogether.</summary>
+internal sealed record Outage(Service Service, DateTimeOffset From, DateTimeOffset Until, Fault Fault);

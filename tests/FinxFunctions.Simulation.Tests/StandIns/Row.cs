@@ -1,0 +1,16 @@
+using Azure.Data.Tables;
+
+namespace FinxFunctions.Simulation.Tests.StandIns;
+
+/// <summary>A row as Table Storage keeps it. Never changed: a write puts another in its place.</summary>
+internal sealed record Row(string PartitionKey, string RowKey, IReadOnlyDictionary<string, object> Values, string ETag)
+{
+    /// <summary>Rows lie in the order of their keys, by code unit.</summary>
+    public static IComparer<Row> Order { get; } = Comparer<Row>.Create((left, right) =>
+        string.CompareOrdinal(left.PartitionKey, right.PartitionKey) is var byPartition and not 0 ? byPartition : string.CompareOrdinal(left.RowKey, right.RowKey));
+
+    /// <summary>A row to look others up by.</summary>
+    public static Row Key(string partitionKey, string rowKey) => new(partitionKey, rowKey, new Dictionary<string, object>(), "");
+
+    public TableEntity ToEntity() => new(Values.ToDictionary()) { PartitionKey = PartitionKey, RowKey = RowKey, ETag = new Azure.ETag(ETag) };
+}

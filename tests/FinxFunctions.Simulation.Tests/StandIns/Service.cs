@@ -1,0 +1,8 @@
+namespace FinxFunctions.Simulation.Tests.StandIns;
+
+internal enum Service
+{
+    Tables,
+    Vault,
+    Finx,
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Text.Json;
+
+namespace FinxFunctions.Simulation.Tests.StandIns;
+
+/// <summary>One process's way to finX in memory: the primary handler of the named clients.</summary>
+/// <param name="presented">Called when a token leaves the process.</param>
+internal sealed class StandInFinxHandler(FinxBook book, Line line, Action<Presentation>? presented = null) : HttpMessageHandler
+{
+    // Never awaits: what completes here must complete where the line completes it.
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var body = JsonDocument.Parse(request.Content!.ReadAsStream(cancellationToken));
+        var root = body.RootElement;
+        switch (request.RequestUri!.AbsolutePath)
+        {
+            case "/ongoing/access":
+                var state = root.GetProperty("state").GetString()!;
+                return line.ExchangeAsync(new ServiceCall(Service.Finx, "link", Finx.Links.FlowState.TryParse(state)!.ConnectionId), () => book.CreateLink(state), Nothing, cancellationToken);
+            case "/auth/revoke":
+                var revoked = root.GetProperty("token").GetString()!;
+                return line.ExchangeAsync(new ServiceCall(Service.Finx, "revoke", book.Find(revoked)?.Family.ConnectionId ?? ""), () => book.Revoke(revoked, "deleted"), Nothing, cancellationToken);
+            case "/auth/token":
+                return PresentAsync((root.TryGetProperty("code", out var code) ? code : root.GetProperty("refresh_token")).GetString()!, cancellationToken);
+            default:
+                throw new NotSupportedException($"finX in memory does not know {request.RequestUri.AbsolutePath}.");
+        }
+    }
+
+    private Task<HttpResponseMessage> PresentAsync(string value, CancellationToken cancellationToken)
+    {
+        if (book.Present(value) is not { } presentation)
+        {
+            return line.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), () => new HttpResponseMessage(HttpStatusCode.BadRequest), Nothing, cancellationToken);
+        }
+
+        presented?.Invoke(presentation);
+        return line.ExchangeAsync(
+            new ServiceCall(Service.Finx, "token", presentation.Token.Family.ConnectionId),
+            () => book.Answer(presentation),
+            () => presentation.AnsweredAt = book.Now,
+            cancellationToken);
+    }
+
+    private static void Nothing()
+    {
+    }
+}

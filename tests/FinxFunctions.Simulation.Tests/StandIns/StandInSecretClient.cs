@@ -1,0 +1,29 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+
+namespace FinxFunctions.Simulation.Tests.StandIns;
+
+/// <summary>What of <see cref="SecretClient"/> is in use, over a vault in memory.</summary>
+internal sealed class StandInSecretClient(SecretShelf shelf, Line line) : SecretClient
+{
+    public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default) =>
+        line.CallAsync(Call("set", secret.Name), () => Answer(shelf.Set(secret)));
+
+    public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version, CancellationToken cancellationToken) => GetSecretAsync(name, version, null, cancellationToken);
+
+    public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version = null, SecretContentType? outContentType = null, CancellationToken cancellationToken = default) =>
+        line.CallAsync(Call("get", name), () => Answer(shelf.Get(name, version)));
+
+    public override Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default) => line.CallAsync(Call("delete", name), () =>
+    {
+        shelf.Delete(name);
+        return (DeleteSecretOperation)new StandInDeletion();
+    });
+
+    private static Response<KeyVaultSecret> Answer(KeyVaultSecret secret) => Response.FromValue(secret, new StandInResponse(200));
+
+    /// <summary>A pair's secret is named connection-{id}-{number}.</summary>
+    private static ServiceCall Call(string operation, string name) => new(Service.Vault, operation, name.Split('-') is ["connection", { } id, _] ? id : "");
+
+    private sealed class StandInDeletion : DeleteSecretOperation;
+}

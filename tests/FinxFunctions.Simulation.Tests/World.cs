@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+
+namespace FinxFunctions.Simulation.Tests;
+
+/// <summary>
+/// Time and the one thread on which everything happens: what is ready runs in order, then the clock jumps to what comes next. So the same
+/// seed gives the same run, and two years pass in seconds.
+/// </summary>
+/// <remarks>
+/// Code that awaits with <c>ConfigureAwait(false)</c> stays on the thread only because whatever it waits for is completed outside of any
+/// task, by the loop itself. <see cref="Strays"/> counts what came from another thread all the same.
+/// </remarks>
+internal sealed class World(DateTimeOffset start)
+{
+    private readonly PriorityQueue<(SimulatedHost? Owner, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
+    private readonly ConcurrentQueue<(SimulatedHost Owner, Action Act)> _ready = new();
+    private int _thread;
+    private long _number;
+
+    public DateTimeOffset Now { get; private set; } = start;
+
+    /// <summary>Things that came from another thread than the loop's.</summary>
+    public int Strays { get; private set; }
+
+    /// <summary>Does something later. What belongs to a host happens only while it lives, and not while it is frozen.</summary>
+    public void At(DateTimeOffset at, SimulatedHost? owner, Action act) => _coming.Enqueue((owner, act), (at, at, _number++));
+
+    public void After(TimeSpan delay, SimulatedHost? owner, Action act) => At(Now + delay, owner, act);
+
+    /// <summary>Lets time pass for a host; more of it than <see cref="Task.Delay(TimeSpan, TimeProvider)"/> takes, too.</summary>
+    public Task WaitAsync(TimeSpan time, SimulatedHost owner)
+    {
+        var passed = new TaskCompletionSource();
+        After(time, owner, passed.SetResult);
+        return passed.Task;
+    }
+
+    /// <summary>Does something in its turn, now.</summary>
+    public void Soon(SimulatedHost owner, Action act)
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            Strays++;
+        }
+
+        _ready.Enqueue((owner, act));
+    }
+
+    /// <summary>Runs until a moment, or until nothing is left to happen.</summary>
+    public void RunUntil(DateTimeOffset end)
+    {
+        _thread = Environment.CurrentManagedThreadId;
+        while (true)
+        {
+            while (_ready.TryDequeue(out var ready))
+            {
+                if (!ready.Owner.IsDead)
+                {
+                    ready.Act();
+                }
+            }
+
+            if (!_coming.TryPeek(out var next, out var when) || when.At > end)
+            {
+                Now = end;
+                return;
+            }
+
+            _coming.Dequeue();
+            Now = when.At;
+            if (next.Owner is { IsDead: true })
+            {
+                continue;
+            }
+
+            if (next.Owner?.FrozenUntil > Now)
+            {
+                _coming.Enqueue(next, when with { At = next.Owner.FrozenUntil });
+                continue;
+            }
+
+            next.Act();
+        }
+    }
+}

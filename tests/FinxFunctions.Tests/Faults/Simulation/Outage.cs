@@ -1,6 +1,0 @@
-using FinxFunctions.Tests.Faults.Simulation.StandIns;
-
-namespace FinxFunctions.Tests.Faults.Simulation;
-
-/// <summary>A time in which a service is away altogether.</summary>
-internal sealed record Outage(Service Service, DateTimeOffset From, DateTimeOffset Until, Fault Fault);

@@ -1,8 +1,0 @@
-namespace FinxFunctions.Tests.Faults.Simulation.StandIns;
-
-internal enum Service
-{
-    Tables,
-    Vault,
-    Finx,
-}

@@ -1,4 +1,0 @@
-namespace FinxFunctions.Tests.Faults.Simulation;
-
-/// <summary>Something that must not be.</summary>
-internal sealed record Violation(DateTimeOffset At, string ConnectionId, string What);
