@@ -113,7 +113,7 @@ internal sealed class Simulation
         _world.RunUntil(_end + QuietTime + QuietTime);
         if (_world.Strays > 0)
         {
-            _auditor.Violated("", $"{_world.Strays} continuations came from another thread: the run cannot be repeated");
+            _auditor.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)?");
         }
     }
 

@@ -24,6 +24,11 @@ internal sealed record SimulationReport(
         text.AppendLine(CultureInfo.InvariantCulture, $"  on the way: {Join(Counts)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  calls: {Join(Faults)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  violations: {Violations.Count}");
+        foreach (var (what, count) in Violations.CountBy(violation => violation.What).OrderByDescending(kind => kind.Value))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"    {count} x {what}");
+        }
+
         foreach (var violation in Violations.DistinctBy(violation => violation.ConnectionId).Take(Shown))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{violation.At:O} {violation.ConnectionId}: {violation.What}");

@@ -10,7 +10,8 @@ internal sealed class CallMeter(FinxMetrics metrics) : DelegatingHandler
         var status = 0;
         try
         {
-            var response = await base.SendAsync(request, cancellationToken);
+            // As in every handler of the pipeline: what went out on the caller's scheduler need not come back there.
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             status = (int)response.StatusCode;
             return response;
         }
