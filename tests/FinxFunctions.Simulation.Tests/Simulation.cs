@@ -113,7 +113,7 @@ internal sealed class Simulation
         _world.RunUntil(_end + QuietTime + QuietTime);
         if (_world.Strays > 0)
         {
-            _auditor.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)?");
+            _auditor.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)? The first: {_world.FirstStray}");
         }
     }
 
@@ -210,7 +210,7 @@ internal sealed class Simulation
                 }
 
                 var agenda = _tables.Table("agenda").Query(RowFilter.Parse(null), null, int.MaxValue).Where(row => row.RowKey.EndsWith(id, StringComparison.Ordinal)).ToList();
-                Demand(id, connection.VisitAt > _world.Now && connection.VisitAt <= connection.NextRotationAt && connection.NextRotationAt < connection.RefreshExpiresAt, "I5: its next visit comes too late or never");
+                Demand(id, connection.VisitAt > _world.Now - BetweenTicks && connection.VisitAt <= connection.NextRotationAt && connection.NextRotationAt < connection.RefreshExpiresAt, "I5: its next visit comes too late or never");
                 Demand(id, agenda.Count(row => row.RowKey.StartsWith($"{connection.VisitAt!.Value.UtcTicks:D19}", StringComparison.Ordinal)) == 1, "I5: the agenda does not lead there");
                 _auditor.Count($"agenda entries of an active connection: {agenda.Count}");
                 break;

@@ -22,6 +22,9 @@ internal sealed class World(DateTimeOffset start)
     /// <summary>Things that came from another thread than the loop's.</summary>
     public int Strays { get; private set; }
 
+    /// <summary>Where the first of them came from.</summary>
+    public string? FirstStray { get; private set; }
+
     /// <summary>Does something later. What belongs to a host happens only while it lives, and not while it is frozen.</summary>
     public void At(DateTimeOffset at, SimulatedHost? owner, Action act) => _coming.Enqueue((owner, act), (at, at, _number++));
 
@@ -41,6 +44,7 @@ internal sealed class World(DateTimeOffset start)
         if (Environment.CurrentManagedThreadId != _thread)
         {
             Strays++;
+            FirstStray ??= Environment.StackTrace;
         }
 
         _ready.Enqueue((owner, act));

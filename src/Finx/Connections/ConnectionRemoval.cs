@@ -13,6 +13,7 @@ namespace Finx.Connections;
 internal sealed partial class ConnectionRemoval(
     ConnectionStore store,
     Agenda agenda,
+    Claims claims,
     TokenVault vault,
     PairReader pairs,
     RotationProtocol rotation,
@@ -55,9 +56,7 @@ internal sealed partial class ConnectionRemoval(
             case { Claim: { } claim } when claim.IsHeld(now):
                 return RemovalOutcome.Busy;
             case { Claim: { } claim }:
-                var taken = claim with { Owner = Guid.NewGuid().ToString("N"), Actor = AuditTrail.SystemActor, LeaseUntil = pace.LeaseUntil() };
-                await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, taken.LeaseUntil, null), CancellationToken.None);
-                return await store.TryUpdateAsync(taken, CancellationToken.None) is { } held
+                return await claims.HoldAsync(claim with { Owner = Guid.NewGuid().ToString("N"), Actor = AuditTrail.SystemActor }) is { } held
                     ? await CarryOutAsync(snapshot with { Claim = held })
                     : RemovalOutcome.Busy;
             case { Connection.VisitAt: { } purgeAt } when purgeAt <= now:
@@ -89,15 +88,14 @@ internal sealed partial class ConnectionRemoval(
             LeaseUntil = pace.LeaseUntil(),
             StartedAt = pace.Now,
         };
-        await agenda.AddAsync(new AgendaEntry(claim.ConnectionId, claim.LeaseUntil, null), CancellationToken.None);
         var change = new ConnectionChange(snapshot.Connection with { Status = ConnectionStatus.Deleted, Reason = null, NextRotationAt = null }) { Claim = claim };
-        if (await store.TryWriteAsync(change, CancellationToken.None) is not { } written)
+        if (await claims.TakeAsync(snapshot, change) is { } claimed)
         {
-            return null;
+            await audit.ChangedAsync(claim.Actor, claim.ConnectionId, AuditEvent.Deletion, claim.FromGeneration, "begun");
+            return claimed;
         }
 
-        await audit.ChangedAsync(claim.Actor, claim.ConnectionId, AuditEvent.Deletion, claim.FromGeneration, "begun");
-        return snapshot with { Connection = written.Connection, Claim = written.Claim };
+        return null;
     }
 
     private async Task<RemovalOutcome> CarryOutAsync(ConnectionSnapshot snapshot)
@@ -111,7 +109,7 @@ internal sealed partial class ConnectionRemoval(
         catch (Exception exception) when (exception is FinxException or VaultException)
         {
             // The claim rests, so that the next call, or the timer, goes on at once.
-            await store.TryUpdateAsync(snapshot.Claim! with { Owner = "", LeaseUntil = pace.RetryAt(3, (exception as FinxException)?.RetryAfter) }, CancellationToken.None);
+            await claims.RestAsync(snapshot.Claim!, pace.RetryAt(3, (exception as FinxException)?.RetryAfter));
             throw;
         }
     }

@@ -126,6 +126,8 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<Pace>()
         .AddSingleton<PairReader>()
         .AddSingleton<RotationLog>()
+        .AddSingleton<Claims>()
+        .AddSingleton<Succession>()
         .AddSingleton<RotationProtocol>()
         .AddSingleton<TokenCache>()
         .AddSingleton<AccessTokens>()

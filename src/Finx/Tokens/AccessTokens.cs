@@ -13,6 +13,7 @@ internal sealed class AccessTokens(
     ConnectionStore store,
     PairReader pairs,
     RotationProtocol rotation,
+    Claims claims,
     TokenCache cache,
     InFlight inFlight,
     FinxMetrics metrics,
@@ -84,7 +85,7 @@ internal sealed class AccessTokens(
         var atHand = cache.Find(owner, connectionId);
 
         // What is at hand will not do, so a refresh is likely.
-        var foreseen = atHand is null ? null : rotation.ForeseeAsync(connectionId);
+        var foreseen = atHand is null ? null : claims.ForeseeAsync(connectionId);
         try
         {
             while (true)
@@ -99,7 +100,7 @@ internal sealed class AccessTokens(
                 var isKnown = atHand?.Generation == snapshot!.Connection.Generation && snapshot.Claim is not { Answer: not null };
                 if (!isKnown && snapshot.Claim is null && !request.IsMetBy(snapshot.Connection, pace.Now))
                 {
-                    foreseen ??= rotation.ForeseeAsync(connectionId);
+                    foreseen ??= claims.ForeseeAsync(connectionId);
                 }
 
                 var pair = isKnown ? atHand : await pairs.CurrentAsync(snapshot, CancellationToken.None);
@@ -161,7 +162,7 @@ internal sealed class AccessTokens(
         {
             if (foreseen is not null)
             {
-                rotation.Forget(foreseen);
+                claims.Forget(foreseen);
             }
         }
     }

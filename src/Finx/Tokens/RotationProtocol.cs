@@ -20,37 +20,22 @@ namespace Finx.Tokens;
 /// </remarks>
 internal sealed class RotationProtocol(
     ConnectionStore store,
-    Agenda agenda,
+    Claims claims,
+    Succession succession,
     TokenVault vault,
     Sealer sealer,
     PairReader pairs,
     FinxTokenClient finx,
     Pace pace,
     InFlight inFlight,
-    TimeProvider time,
     RotationLog log)
 {
     /// <summary>An exchange is tried this often while finX says that it did not act: the user is waiting.</summary>
     private const int ExchangeTries = 3;
 
-    /// <summary>
-    /// Tells the agenda of a claim that may come, so that the timer finds whatever a crash leaves of it. Who foresees a refresh does this
-    /// beside reading the connection, and so saves the time; else <see cref="RefreshAsync"/> does it.
-    /// </summary>
-    /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<AgendaEntry> ForeseeAsync(string connectionId)
-    {
-        AgendaEntry entry = new(connectionId, pace.LeaseUntil(), null);
-        await agenda.AddAsync(entry, CancellationToken.None);
-        return entry;
-    }
-
-    /// <summary>Takes back what was foreseen and did not come.</summary>
-    public void Forget(Task<AgendaEntry> foreseen) => inFlight.Tidy(async () => await agenda.RemoveAsync(await foreseen, CancellationToken.None));
-
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
     /// <param name="actor">On whose behalf.</param>
-    /// <param name="foreseen">What <see cref="ForeseeAsync"/> began; null where nobody foresaw it.</param>
+    /// <param name="foreseen">What <see cref="Claims.ForeseeAsync"/> began; null where nobody foresaw it.</param>
     /// <exception cref="StorageException">Nothing was spent.</exception>
     /// <exception cref="VaultException">Nothing was spent.</exception>
     public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor, Task<AgendaEntry>? foreseen = null) => log.AttemptAsync("rotation.refresh", ClaimKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
@@ -66,7 +51,7 @@ internal sealed class RotationProtocol(
         }
 
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var noted = foreseen is not null && await foreseen is var early && pace.IsTimeToSpend(early.At) ? early : await ForeseeAsync(snapshot.Connection.Id);
+        var noted = foreseen is not null && await foreseen is var early && pace.IsTimeToSpend(early.At) ? early : await claims.ForeseeAsync(snapshot.Connection.Id);
         var claim = NewClaim(snapshot.Connection, ClaimKind.Refresh, token, noted) with { Actor = actor };
         return await BeginAsync(snapshot, claim, [], new TokenGrant.RefreshToken(token), key);
     });
@@ -77,7 +62,7 @@ internal sealed class RotationProtocol(
     public Task<RotationOutcome> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code) => log.AttemptAsync("rotation.exchange", ClaimKind.Exchange, snapshot.Connection, link.TraceContext, async () =>
     {
         var key = await sealer.CurrentAsync(CancellationToken.None);
-        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code, await ForeseeAsync(snapshot.Connection.Id)) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
+        var claim = NewClaim(snapshot.Connection, ClaimKind.Exchange, code, await claims.ForeseeAsync(snapshot.Connection.Id)) with { Actor = snapshot.Connection.Owner, LinkKey = link.Key };
         claim = claim with { Code = key.Seal(Encoding.UTF8.GetBytes(code.Reveal()), claim.ConnectionId, claim.ToGeneration) };
         return await BeginAsync(snapshot, claim, [link with { Status = LinkStatus.Returned, Code = null }], new TokenGrant.AuthorizationCode(code), key);
     });
@@ -90,7 +75,7 @@ internal sealed class RotationProtocol(
         : await log.AttemptAsync("rotation.recovery", left.Kind, snapshot.Connection, left.TraceContext, async () =>
         {
             var key = await sealer.CurrentAsync(CancellationToken.None);
-            if (await HoldAsync(left with { Owner = NewName(), Actor = AuditTrail.SystemActor }) is not { } claim)
+            if (await claims.HoldAsync(left with { Owner = NewName(), Actor = AuditTrail.SystemActor }) is not { } claim)
             {
                 return new RotationOutcome.LostRace();
             }
@@ -99,8 +84,10 @@ internal sealed class RotationProtocol(
             return await GoOnAsync(snapshot with { Claim = claim }, claim, key);
         });
 
+    // 1. Claim: a conditional insert that fails if there is a claim, or if anything moved since the connection was read. It also proves
+    //    Table Storage writable before the token is spent. The agenda knows of the lease before the claim is there.
     private async Task<RotationOutcome> BeginAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links, TokenGrant grant, SealingKey key) =>
-        await log.StepAsync("claim", () => ClaimAsync(snapshot, claim, links)) is { } held
+        await log.StepAsync("claim", () => claims.TakeForeseenAsync(snapshot, new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links })) is { } held
             ? await SpendAsync(new Attempt(held, held.Claim!, grant, key))
             : new RotationOutcome.LostRace();
 
@@ -115,31 +102,11 @@ internal sealed class RotationProtocol(
         // The answer may have reached the vault where the table could not be written.
         if (await FindAnswerAsync(snapshot.Connection, claim) is var (pair, secretId))
         {
-            return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null), await ScheduleAsync(snapshot.Connection, pair));
+            return await CommitAsync(snapshot, claim, pair, new StoredPair(secretId, null), await succession.ScheduleAsync(snapshot.Connection, pair));
         }
 
         var attempt = new Attempt(snapshot, claim, null, key);
         return claim.Unanswered ? await ReplayAsync(attempt, "an earlier owner left no answer") : await PresentAgainAsync(attempt, claim.Replays);
-    }
-
-    // 1. Claim: a conditional insert that fails if there is a claim, or if anything moved since the connection was read. It also proves
-    //    Table Storage writable before the token is spent. The agenda knows of the lease before the claim is there.
-    private async Task<ConnectionSnapshot?> ClaimAsync(ConnectionSnapshot snapshot, Claim claim, IReadOnlyList<Link> links)
-    {
-        if (await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Claim = claim, Links = links }, CancellationToken.None) is { } written)
-        {
-            return snapshot with { Connection = written.Connection, Claim = written.Claim };
-        }
-
-        // The client may have repeated a write that had succeeded.
-        var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
-        if (current?.Claim?.Owner == claim.Owner)
-        {
-            return current;
-        }
-
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
-        return null;
     }
 
     // 2. Spend: one POST, never repeated by the client, its time-out well under the lease. An owner that was held up between its claim and
@@ -160,7 +127,7 @@ internal sealed class RotationProtocol(
                     log.ClientRefused(attempt.Claim.ConnectionId, refused.Status, refused.Error);
                     return await PauseAsync(attempt, TryLaterCause.FinxRefused, null);
                 case TokenAnswer.NotProcessed notProcessed when attempt.Claim.Kind is ClaimKind.Exchange && tries < ExchangeTries:
-                    await Task.Delay(TimeSpan.FromSeconds(tries), time);
+                    await pace.WaitAsync(TimeSpan.FromSeconds(tries));
                     attempt = attempt with { Claim = attempt.Claim with { Ambiguous = attempt.Claim.Ambiguous || notProcessed.MayHaveActed } };
                     break;
                 case TokenAnswer.NotProcessed notProcessed:
@@ -231,8 +198,8 @@ internal sealed class RotationProtocol(
                     // Somebody gave the connection up, or let go of it, while our answer was on its way.
                     log.KeptLate(kept.ConnectionId, kept.ToGeneration);
                     kept = kept with { LeaseUntil = pace.LeaseUntil() };
-                    var noted = agenda.AddAsync(LeaseEntry(kept), CancellationToken.None); // beside: the answer must not wait for it
-                    if (await ClaimAsync(current, kept, []) is { Claim: { } inserted } held)
+                    var noted = claims.NoteAsync(kept); // beside: the answer must not wait for it
+                    if (await claims.TakeForeseenAsync(current, new ConnectionChange(current.Connection) { Claim = kept }) is { Claim: { } inserted } held)
                     {
                         await noted;
                         return await FinishAsync(attempt with { Snapshot = held, Claim = inserted }, body);
@@ -278,7 +245,7 @@ internal sealed class RotationProtocol(
             }
             catch (StorageException)
             {
-                await Task.Delay(pace.RetryAt(Math.Min(failures, 4), null) - pace.Now, time);
+                await pace.WaitAsync(pace.RetryAt(Math.Min(failures, 4), null) - pace.Now);
             }
         }
     }
@@ -296,7 +263,7 @@ internal sealed class RotationProtocol(
             pair = await pairs.NextAsync(attempt.Snapshot, attempt.Claim, response, CancellationToken.None);
 
             // 4. Vault: one secret version a pair. The agenda learns beside it when to come back.
-            var scheduled = ScheduleAsync(attempt.Connection, pair);
+            var scheduled = succession.ScheduleAsync(attempt.Connection, pair);
             var stored = await log.StepAsync("vault", () => vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None));
             return await CommitAsync(attempt.Snapshot, attempt.Claim, pair, stored, await scheduled);
         }
@@ -317,7 +284,7 @@ internal sealed class RotationProtocol(
     //    conditional: a claim that changed hands cannot be committed by its former owner.
     private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
     {
-        var (isDone, stands) = await log.StepAsync("commit", () => ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(Next(held.Connection, mine, pair, stored, schedule))
+        var (isDone, stands) = await log.StepAsync("commit", () => claims.EndAsync(snapshot, claim, (held, mine) => new ConnectionChange(succession.Next(held.Connection, mine, pair, stored, schedule))
         {
             Release = mine,
             Links = Concluded(held, mine, LinkStatus.Connected, null),
@@ -335,29 +302,9 @@ internal sealed class RotationProtocol(
             return new RotationOutcome.LostRace();
         }
 
-        TidyUp(snapshot.Connection, claim);
+        succession.Retire(snapshot.Connection, claim.ToGeneration);
         await log.RotatedAsync(snapshot.Connection, claim);
         return new RotationOutcome.Rotated(pair);
-    }
-
-    /// <summary>
-    /// Makes the change that ends a claim. A connection that changed beside it (somebody added a link) is read again: what counts is that the
-    /// claim did not change hands. Else tells what stands instead.
-    /// </summary>
-    private async Task<(bool IsDone, ConnectionSnapshot? Stands)> ConcludeAsync(ConnectionSnapshot held, Claim claim, Func<ConnectionSnapshot, Claim, ConnectionChange> change)
-    {
-        while (await store.TryWriteAsync(change(held, claim), CancellationToken.None) is null)
-        {
-            var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
-            if (current?.Claim is not { } mine || mine.Owner != claim.Owner || mine.LeaseUntil != claim.LeaseUntil)
-            {
-                return (false, current);
-            }
-
-            (held, claim) = (current, mine);
-        }
-
-        return (true, null);
     }
 
     // The last presentation has no answer. Present the token again if the replay policy allows it now; else rest until it does.
@@ -374,13 +321,13 @@ internal sealed class RotationProtocol(
             null => await EndAsync(attempt.Snapshot, claim, ReconsentReason.Ambiguous),
             _ when isOver => await EndAsync(attempt.Snapshot, claim, ReconsentReason.Ambiguous),
             { } at when at <= pace.Now => await PresentAgainAsync(attempt, pace.ReplaysAfter(claim)),
-            { } at => await RestAsync(claim with { Owner = "", LeaseUntil = at }) ? new RotationOutcome.Ambiguous(at) : new RotationOutcome.LostRace(),
+            { } at => await claims.RestAsync(claim, at) ? new RotationOutcome.Ambiguous(at) : new RotationOutcome.LostRace(),
         };
     }
 
     // That a token is presented again is written down before it is.
     private async Task<RotationOutcome> PresentAgainAsync(Attempt attempt, int replays) =>
-        await HoldAsync(attempt.Claim with { Replays = replays, PresentedAt = pace.Now, Unanswered = true }) is { } held
+        await claims.HoldAsync(attempt.Claim with { Replays = replays, PresentedAt = pace.Now, Unanswered = true }) is { } held
             ? await SpendAsync(attempt with { Claim = held, Grant = attempt.Grant ?? await GrantOfAsync(attempt.Snapshot, held) })
             : new RotationOutcome.LostRace();
 
@@ -395,7 +342,7 @@ internal sealed class RotationProtocol(
         }
 
         return attempt.Claim.Ambiguous && await FindAnswerAsync(current.Connection, attempt.Claim) is var (pair, secretId)
-            ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await ScheduleAsync(current.Connection, pair))
+            ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await succession.ScheduleAsync(current.Connection, pair))
             : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
 
@@ -418,13 +365,12 @@ internal sealed class RotationProtocol(
         var retryAt = pace.RetryAt(failures, wish);
         if (claim.Ambiguous)
         {
-            await RestAsync(claim with { Owner = "", LeaseUntil = retryAt, Failures = failures });
+            await claims.RestAsync(claim with { Failures = failures }, retryAt);
         }
         else
         {
-            await ConcludeAsync(attempt.Snapshot, claim, (held, mine) =>
+            await claims.EndAsync(attempt.Snapshot, claim, (held, mine) =>
                 new ConnectionChange(held.Connection with { Failures = failures, RetryAt = retryAt, RetryCause = cause }) { Release = mine });
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
         }
 
         return new RotationOutcome.TryLater(cause, retryAt);
@@ -435,7 +381,7 @@ internal sealed class RotationProtocol(
     {
         var isDone = claim is null
             ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null
-            : (await ConcludeAsync(snapshot, claim, (held, mine) => new ConnectionChange(mine.Kind is ClaimKind.Exchange ? held.Connection : Ended(held.Connection, reason))
+            : (await claims.EndAsync(snapshot, claim, (held, mine) => new ConnectionChange(mine.Kind is ClaimKind.Exchange ? held.Connection : Ended(held.Connection, reason))
             {
                 Release = mine,
                 Links = Concluded(held, mine, LinkStatus.Failed, reason),
@@ -446,39 +392,11 @@ internal sealed class RotationProtocol(
         }
 
         await log.EndedAsync(snapshot.Connection, claim?.Kind ?? ClaimKind.Refresh, claim?.Actor ?? actor, reason);
-        if (claim is not null)
-        {
-            inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
-        }
-
         return new RotationOutcome.NeedsReconsent(reason);
     }
 
     private static Connection Ended(Connection connection, string reason) =>
         connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null, RetryCause = null };
-
-    /// <summary>Takes or extends the lease of a claim; null where somebody else was faster.</summary>
-    private async Task<Claim?> HoldAsync(Claim claim)
-    {
-        claim = claim with { LeaseUntil = pace.LeaseUntil() };
-        var noted = agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
-        var written = await store.TryUpdateAsync(claim, CancellationToken.None);
-        await noted;
-        if (written is not null)
-        {
-            return written;
-        }
-
-        var current = await store.ReadAsync(claim.ConnectionId, CancellationToken.None);
-        return current?.Claim?.Owner == claim.Owner && current.Claim.LeaseUntil == claim.LeaseUntil ? current.Claim : null;
-    }
-
-    /// <summary>Leaves a claim to whoever comes after its lease; false where somebody else has it.</summary>
-    private async Task<bool> RestAsync(Claim claim)
-    {
-        await agenda.AddAsync(LeaseEntry(claim), CancellationToken.None);
-        return await store.TryUpdateAsync(claim, CancellationToken.None) is not null;
-    }
 
     private async Task<TokenGrant> GrantOfAsync(ConnectionSnapshot snapshot, Claim claim) => claim.Code is { } code
         ? new TokenGrant.AuthorizationCode(new Secret(Encoding.UTF8.GetString(await sealer.OpenAsync(code, claim.ConnectionId, claim.ToGeneration, CancellationToken.None))))
@@ -499,61 +417,8 @@ internal sealed class RotationProtocol(
         TraceContext = FinxTraces.Context,
     };
 
-    // An entry that will be met in time stays as it is, or each access token would move one: the visit itself moves it on.
-    private async Task<Schedule> ScheduleAsync(Connection before, TokenPair pair)
-    {
-        var rotateAt = pace.NextRotation(pair);
-        if (rotateAt is not { } at || (before.VisitAt > pace.Now && before.VisitAt <= at))
-        {
-            return new Schedule(rotateAt, before.VisitAt);
-        }
-
-        await agenda.AddAsync(new AgendaEntry(before.Id, at, pair.RefreshExpiresAt), CancellationToken.None);
-        return new Schedule(rotateAt, at);
-    }
-
-    private Connection Next(Connection before, Claim claim, TokenPair pair, StoredPair stored, Schedule schedule)
-    {
-        var formerSecret = before.Generation > 0 ? TokenVault.NameOf(before.Id, before.Generation) : null;
-        return before with
-        {
-            Status = ConnectionStatus.Active,
-            Generation = pair.Generation,
-            RefreshedAt = pair.ObtainedAt,
-            AccessExpiresAt = pair.AccessExpiresAt,
-            RefreshExpiresAt = pair.RefreshToken is null ? null : pair.RefreshExpiresAt,
-            NextRotationAt = schedule.RotateAt,
-            ConsentExpiresAt = claim.Kind is ClaimKind.Exchange ? pace.ConsentUntil(pair.ObtainedAt) : before.ConsentExpiresAt,
-            Scope = pair.Scope,
-            Reason = null,
-            SecretId = stored.SecretId,
-            HasOverflow = stored.Overflow is not null,
-            RetiredSecret = formerSecret is not null && formerSecret != TokenVault.NameOf(before.Id, pair.Generation) ? formerSecret : before.RetiredSecret,
-            CommittedBy = claim.AttemptId,
-            PresentedAt = claim.PresentedAt,
-            TraceContext = FinxTraces.Context ?? before.TraceContext,
-            VisitAt = schedule.VisitAt,
-            Failures = 0,
-            RetryAt = null,
-            RetryCause = null,
-        };
-    }
-
-    // What is beside the point of a rotation, and found by the timer if it is lost.
-    private void TidyUp(Connection before, Claim claim)
-    {
-        inFlight.Tidy(() => agenda.RemoveAsync(LeaseEntry(claim), CancellationToken.None));
-        var former = TokenVault.NameOf(before.Id, before.Generation);
-        if (before.Generation > 0 && former != TokenVault.NameOf(before.Id, claim.ToGeneration))
-        {
-            inFlight.Tidy(() => vault.DeleteAsync(before.Vault, former, CancellationToken.None));
-        }
-    }
-
     private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
         [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, ETag = Azure.ETag.All })];
-
-    private static AgendaEntry LeaseEntry(Claim claim) => new(claim.ConnectionId, claim.LeaseUntil, null);
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 }
