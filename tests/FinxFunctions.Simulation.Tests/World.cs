@@ -41,6 +41,12 @@ internal sealed class World(DateTimeOffset start)
     /// <summary>Does something in its turn, now.</summary>
     public void Soon(SimulatedHost owner, Action act)
     {
+        if (owner.IsDead)
+        {
+            // A client's own time-out, by the clock on the wall, may still ring in what is left of it.
+            return;
+        }
+
         if (Environment.CurrentManagedThreadId != _thread)
         {
             Strays++;
