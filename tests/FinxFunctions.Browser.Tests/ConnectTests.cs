@@ -57,7 +57,32 @@ public sealed class ConnectTests(Stage stage)
 
         await Expect(visit.Notice).ToContainTextAsync("The bank is connected.");
         await visit.ExpectGenerationAsync(1);
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await closed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(null)]
+    public async Task A_popup_that_is_seen_closed_before_its_outcome_arrives_is_not_taken_for_a_user_who_left(int? delay)
+    {
+        await using var visit = await stage.OpenAsync();
+        await visit.Page.EvaluateAsync(
+            """
+            delay => addEventListener('message', event => {
+              if (!event.isTrusted)
+                return;
+              event.stopImmediatePropagation();
+              if (delay !== null)
+                setTimeout(() => dispatchEvent(new MessageEvent('message', { data: event.data })), delay);
+            }, { capture: true })
+            """, delay);
+
+        await visit.ChooseAsync("in a popup");
+        var popup = await visit.Page.RunAndWaitForPopupAsync(() => visit.Button("Connect").ClickAsync());
+        await Widget.FinishAsync(popup.Locator("body"));
+
+        await Expect(visit.Notice).ToContainTextAsync("The bank is connected.");
+        await Expect(visit.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class Stage : IAsyncLifetime
         if (Chromium.Path is not { } chromium)
             return;
 
-        SetDefaultExpectTimeout(20_000);
+        SetDefaultExpectTimeout(60_000);
         var host = DevHost.StartAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()

@@ -38,7 +38,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public static async Task<Visit> BeginAsync(IBrowserContext context)
     {
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         var visit = new Visit(context) { Page = await context.NewPageAsync() };
         await visit.Page.GotoAsync("/");
         await visit.Page.GetByLabel("User id").FillAsync(visit.User);

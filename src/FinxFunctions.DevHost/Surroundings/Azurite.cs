@@ -10,7 +10,7 @@ namespace FinxFunctions.DevHost.Surroundings;
 internal sealed class Azurite : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -101,6 +101,11 @@ internal sealed class Azurite : IAsyncDisposable
         try
         {
             await _ready.Task.WaitAsync(StartTimeout);
+        }
+        catch (TimeoutException late)
+        {
+            await DisposeAsync();
+            throw new StartUpException($"Azurite did not start within {StartTimeout.TotalMinutes:0} minutes; is the machine very busy? {_complaints}", late);
         }
         catch
         {

@@ -8,8 +8,8 @@ let onReturn = () => {};
 
 export const userId = () => form.elements.user_id.value.trim();
 
-/** Opens the widget. With the id of a connection, its consent is renewed in place. */
-export async function connect(connectionId) {
+/** Opens the widget. With a connection, its consent is renewed in place. */
+export async function connect({ connection_id: connectionId, consent_expires_at: formerConsent = null } = {}) {
   const mode = form.elements.mode.value;
   const widget = openWidget(mode);
   try {
@@ -23,13 +23,29 @@ export async function connect(connectionId) {
       mode,
     });
     sessionStorage.setItem(sentState, state);
-    widget.go(link.location, state, taken => {
-      show(taken ? outcome(taken.status, taken.error) : notice('warn', 'You closed the widget before the bank was connected.'));
-      onReturn(taken?.connection_id ?? null);
-    });
+    widget.go(link.location, state,
+      taken => {
+        show(outcome(taken.status, taken.error));
+        onReturn(taken.connection_id);
+      },
+      async () => {
+        const isConnected = await hasNewConsent(link.connection_id, formerConsent);
+        show(isConnected ? outcome('connected') : notice('warn', 'You closed the widget before the bank was connected.'));
+        onReturn(isConnected ? link.connection_id : null);
+      });
   } catch (error) {
     widget.close();
     throw error;
+  }
+}
+
+/** Whether the bank was connected though nobody said so: the widget may be closed between the callback and its message. */
+async function hasNewConsent(connectionId, former) {
+  try {
+    const connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
+    return connection.status === 'active' && connection.consent_expires_at !== former;
+  } catch {
+    return false; // what hinders it is shown by the list, which asks next
   }
 }
 

@@ -67,7 +67,7 @@ function head({ connection_id: id, status }) {
     element('h2', {}, 'Connection ', statusChip(status)),
     element('div.actions', {},
       status === 'active' ? action('Get a new token', () => refresh(id)) : null,
-      canRenew ? action('Renew consent', () => connect(id)) : null,
+      canRenew ? action('Renew consent', () => connect(shown)) : null,
       status !== 'deleted' ? element('button.danger', { type: 'button', onclick: event => remove(event.currentTarget, id) }, 'Delete') : null));
 }
 

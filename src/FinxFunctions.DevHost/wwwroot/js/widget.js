@@ -21,15 +21,17 @@ class Popup {
       show(notice('warn', 'The browser blocks popups.', 'Allow them for this page, or choose another way.'));
   }
 
-  go(address, state, onOutcome) {
+  go(address, state, onOutcome, onLeft) {
     if (this.window === null)
       return;
     this.window.location.replace(address);
-    const watch = setInterval(() => this.window.closed && end(null), 500);
-    const end = listen(() => this.window, state, outcome => {
+    const watch = setInterval(() => {
+      if (!this.window.closed)
+        return;
       clearInterval(watch);
-      onOutcome(outcome);
-    });
+      left();
+    }, 500);
+    const left = listen(() => this.window, state, onOutcome, onLeft);
   }
 
   close() {
@@ -38,32 +40,36 @@ class Popup {
 }
 
 class Frame {
-  go(address, state, onOutcome) {
+  go(address, state, onOutcome, onLeft) {
     const iframe = frame.querySelector('iframe');
     iframe.src = address;
-    const end = listen(() => iframe.contentWindow, state, outcome => {
+    const left = listen(() => iframe.contentWindow, state, outcome => {
       frame.onclose = null;
       frame.close();
       iframe.removeAttribute('src');
       onOutcome(outcome);
-    });
-    frame.onclose = () => end(null);
+    }, onLeft);
+    frame.onclose = left;
     frame.showModal();
   }
 
   close() {}
 }
 
-/** Waits for the callback's message: from that window, and with the state that was sent. */
-function listen(from, state, onOutcome) {
-  const end = outcome => {
-    removeEventListener('message', hear);
-    onOutcome(outcome);
-  };
+/**
+ * Waits for the callback's message: from that window, and with the state that was sent. A popup closes right after it has posted, and that it
+ * is closed may be seen first, by which time the message may have no source any more. So an outcome that comes later still counts.
+ * @returns {() => void} to be called when the user sees the widget no longer: after a moment without an outcome, the user has left
+ */
+function listen(from, state, onOutcome, onLeft) {
+  let wait = null;
   const hear = event => {
-    if (event.source === from() && event.data?.type === 'finx_callback' && event.data.state === state)
-      end(event.data);
+    if (event.data?.type !== 'finx_callback' || event.data.state !== state || event.source !== from() && event.source !== null)
+      return;
+    clearTimeout(wait);
+    removeEventListener('message', hear);
+    onOutcome(event.data);
   };
   addEventListener('message', hear);
-  return end;
+  return () => wait = setTimeout(onLeft, 1000);
 }
