@@ -82,7 +82,8 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
-    query: 'AppMetrics | where Name == "finx.calls" and tostring(Properties.operation) in ("link", "token", "revoke") and toint(Properties.status) in (401, 403) | summarize Value = sum(Sum)'
+    // Not by the status of an answer: a dead token may get the same.
+    query: 'AppMetrics | where Name == "finx.refusals" and tostring(Properties.operation) != "data" | summarize Value = sum(Sum)'
   }
   {
     name: 'throttled'
@@ -112,11 +113,23 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: watch.serverErrorPercent
-    query: 'AppRequests | where isnotempty(ResultCode) | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) | where All >= 20 | project Value = 100.0 * Failed / All'
+    // Callers' calls: not the health probe's, nor the platform's own, nor the timer's runs, whose result is 0.
+    query: 'AppRequests | extend Status = toint(ResultCode) | where Status >= 100 and Url !has "api/health" and Url !has "admin" | summarize All = sum(ItemCount), Failed = sumif(ItemCount, Status >= 500) | where All >= 20 | project Value = 100.0 * Failed / All'
+  }
+  {
+    name: 'health'
+    title: 'A dependency does not answer the health check'
+    severity: 2
+    frequency: 'PT5M'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 2
+    // What the app found when whoever asks for its health asked: the probe below, or a gateway where the app is closed to the probe.
+    query: 'AppMetrics | where Name == "finx.health" and Sum < 1 | summarize Failed = count() by tostring(Properties.dependency) | summarize Value = max(Failed)'
   }
 ]
 
-var slackQuery = 'AppMetrics | where Name == "finx.rotation.slack" | summarize arg_max(TimeGenerated, Sum) | project Value = Sum'
+var slackQuery = 'AppMetrics | where Name == "finx.rotation.slack" | summarize arg_max(TimeGenerated, Sum) | where isnotnull(Sum) | project Value = Sum'
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
   name: workspaceName

@@ -113,7 +113,7 @@ module monitoring 'monitoring.bicep' = {
 
 module network 'network.bicep' = if (private) {
   scope: group
-  params: { name: 'finx-${name}', location: location, tags: allTags, addressSpace: addressSpace }
+  params: { name: 'finx-${name}', location: location, tags: allTags, addressSpace: addressSpace, zoneRedundant: zoneRedundant }
 }
 
 // What the Functions host needs for itself: its leases, its keys, the app's package.

@@ -3,12 +3,14 @@ param name string
 param location string
 param tags object
 param addressSpace string
+param zoneRedundant bool
 
 resource outbound 'Microsoft.Network/publicIPAddresses@2025-01-01' = {
   name: 'pip-${name}'
   location: location
   tags: tags
   sku: { name: 'Standard' }
+  zones: zoneRedundant ? ['1', '2', '3'] : null
   properties: { publicIPAllocationMethod: 'Static' }
 }
 

@@ -22,7 +22,8 @@ internal static class Telemetry
 
         if (IsSet("APPLICATIONINSIGHTS_CONNECTION_STRING"))
         {
-            telemetry.UseAzureMonitorExporter();
+            // Traces are sampled; by default the logs of those left out would go with them, and runbooks read logs.
+            telemetry.UseAzureMonitorExporter(exporter => exporter.EnableTraceBasedLogsSampler = false);
         }
 
         if (IsSet("APPLICATIONINSIGHTS_AUTHENTICATION_STRING"))

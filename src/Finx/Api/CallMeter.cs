@@ -21,7 +21,7 @@ internal sealed class CallMeter(FinxMetrics metrics) : DelegatingHandler
         }
     }
 
-    private static string OperationOf(Uri address) => address.AbsolutePath switch
+    public static string OperationOf(Uri address) => address.AbsolutePath switch
     {
         var path when path.EndsWith("/auth/token", StringComparison.Ordinal) => "token",
         var path when path.EndsWith("/auth/revoke", StringComparison.Ordinal) => "revoke",

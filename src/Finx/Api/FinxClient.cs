@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Finx.Hosting;
 using Finx.Tokens;
 using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
@@ -10,7 +11,7 @@ using Polly.Timeout;
 namespace Finx.Api;
 
 /// <summary>finX's links, data and revocation; the token endpoint is <see cref="FinxTokenClient"/>'s.</summary>
-internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options)
+internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics)
 {
     /// <summary>The client with Basic authentication.</summary>
     public const string ClientName = "finx-client";
@@ -91,7 +92,7 @@ internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOption
         return response.StatusCode < HttpStatusCode.InternalServerError ? true : throw new FinxException(FinxFailure.Unavailable, (int)response.StatusCode);
     });
 
-    private static async Task ThrowUnlessSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task ThrowUnlessSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
         {
@@ -108,6 +109,11 @@ internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOption
             >= HttpStatusCode.BadRequest => FinxFailure.InvalidRequest,
             _ => FinxFailure.Unavailable,
         };
+        if (failure is FinxFailure.ClientRefused)
+        {
+            metrics.Refusal(CallMeter.OperationOf(response.RequestMessage!.RequestUri!));
+        }
+
         throw new FinxException(failure, (int)response.StatusCode, error, response.Headers.RetryAfter?.Delta);
     }
 

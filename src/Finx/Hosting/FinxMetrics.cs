@@ -21,6 +21,7 @@ public sealed class FinxMetrics
     private readonly Counter<long> _links;
     private readonly Counter<long> _callbacks;
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _refusals;
     private readonly Counter<long> _throttled;
     private readonly Gauge<int> _health;
     private readonly Counter<long> _auditFailures;
@@ -41,6 +42,7 @@ public sealed class FinxMetrics
         _links = meter.CreateCounter<long>("finx.links", "{link}", "Widget links asked for, by outcome.");
         _callbacks = meter.CreateCounter<long>("finx.callbacks", "{callback}", "Returns from the widget, by outcome.");
         _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; 0 where no answer came.");
+        _refusals = meter.CreateCounter<long>("finx.refusals", "{call}", "Calls that finX refused for who made them: this client, and no token or request.");
         _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage refused for their number.");
         _health = meter.CreateGauge<int>("finx.health", "1", "1 where a dependency answers, else 0.");
         _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Records that the audit trail did not take, by what they were of.");
@@ -73,6 +75,8 @@ public sealed class FinxMetrics
     public void Callback(string outcome) => _callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Call(string operation, int status) => _calls.Add(1, new("operation", operation), new("status", status));
+
+    public void Refusal(string operation) => _refusals.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
     public void Throttled(string dependency) => _throttled.Add(1, new KeyValuePair<string, object?>("dependency", dependency));
 

@@ -63,6 +63,13 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
         Ambiguous(claim.ConnectionId, claim.ToGeneration, claim.Kind, why);
     }
 
+    /// <summary>finX refused this client, whatever it presented.</summary>
+    public void ClientRefused(Claim claim, TokenAnswer.ClientRefused refused)
+    {
+        metrics.Refusal("token");
+        ClientRefused(claim.ConnectionId, refused.Status, refused.Error);
+    }
+
     /// <summary>A connection, or the attempt to make one, ended.</summary>
     public Task EndedAsync(Connection connection, ClaimKind kind, string actor, string reason)
     {
@@ -86,7 +93,7 @@ internal sealed partial class RotationLog(ILogger<RotationProtocol> logger, Finx
     public partial void Refused(string connectionId, int generation, FinxError error, bool ambiguous);
 
     [LoggerMessage(14, LogLevel.Error, "finX refused this client (status {Status}, {Error}) when asked for connection {ConnectionId}. No connection dies of it; check Finx__ClientId and Finx__ClientSecret.")]
-    public partial void ClientRefused(string connectionId, int status, FinxError? error);
+    private partial void ClientRefused(string connectionId, int status, FinxError? error);
 
     [LoggerMessage(15, LogLevel.Warning, "Connection {ConnectionId} ended at generation {Generation}: {Reason}.")]
     private partial void Ended(string connectionId, int generation, string reason);

@@ -124,7 +124,7 @@ internal sealed class RotationProtocol(
                 case TokenAnswer.Refused refused:
                     return await RefusedAsync(attempt, refused.Error);
                 case TokenAnswer.ClientRefused refused:
-                    log.ClientRefused(attempt.Claim.ConnectionId, refused.Status, refused.Error);
+                    log.ClientRefused(attempt.Claim, refused);
                     return await PauseAsync(attempt, TryLaterCause.FinxRefused, null);
                 case TokenAnswer.NotProcessed notProcessed when attempt.Claim.Kind is ClaimKind.Exchange && tries < ExchangeTries:
                     await pace.WaitAsync(TimeSpan.FromSeconds(tries));

@@ -25,12 +25,4 @@ public sealed class ReadmeTests
     public void The_readme_leads_to_every_runbook() => Assert.All(
         Directory.EnumerateFiles(Repository.PathOf("infra", "runbooks")),
         file => Assert.Contains($"(runbooks/{Path.GetFileName(file)})", Readme, StringComparison.Ordinal));
-
-    [Fact]
-    public void What_azd_says_after_provisioning_is_among_the_outputs()
-    {
-        var outputs = SourceText.Matches(@"^output (\w+)", Repository.Read("infra", "main.bicep"));
-
-        Assert.All(SourceText.Matches(@"\$(?:env:)?([A-Z_]+)", Repository.Read("azure.yaml")), name => Assert.Contains(name, outputs));
-    }
 }

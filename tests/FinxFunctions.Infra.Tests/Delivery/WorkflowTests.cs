@@ -15,10 +15,35 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void A_job_may_do_what_it_says_and_nothing_else(string workflow)
+    public void What_a_job_is_not_given_it_may_not_do(string workflow)
     {
         Assert.Matches(@"(?m)^permissions: \{\}$", Read(workflow));
-        Assert.All(Jobs(workflow), job => Assert.Matches(@"(?m)^    permissions:\n      \w", job));
+        Assert.DoesNotContain("pull_request_target", Read(workflow), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ci.yml", "ci: contents: read")]
+    [InlineData("codeql.yml", "analyze: actions: read, contents: read, security-events: write")]
+    [InlineData("deploy.yml", "what-if: contents: read, id-token: write, pull-requests: write", "package: actions: read, contents: read", "deploy: actions: read, contents: read, id-token: write")]
+    public void A_job_is_given_what_it_needs(string workflow, params string[] permissions) => Assert.Equal(permissions, Jobs(workflow).Select(job =>
+        $"{SourceText.Matches(@"^  ([\w-]+):$", job)[0]}: {string.Join(", ", SourceText.Matches(@"(?<=^    permissions:\n(?:      .+\n)*)      (.+)$", job))}"));
+
+    [Fact]
+    public void Continuous_integration_does_what_everybody_does_and_builds_the_worker()
+    {
+        Assert.Contains("        run: .ci/run\n", Read("ci.yml"), StringComparison.Ordinal);
+        Assert.Contains("      WorkerFeed: required\n", Read("ci.yml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pull_request_is_told_what_it_would_change_by_an_identity_of_its_own()
+    {
+        var job = Jobs("deploy.yml").Single(job => job.StartsWith("  what-if:", StringComparison.Ordinal));
+
+        Assert.Contains("    if: github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository\n", job, StringComparison.Ordinal);
+        Assert.Contains("    environment: plan\n", job, StringComparison.Ordinal);
+        Assert.Contains("az deployment sub what-if ", job, StringComparison.Ordinal);
+        Assert.Contains("gh pr comment ", job, StringComparison.Ordinal);
     }
 
     [Theory]

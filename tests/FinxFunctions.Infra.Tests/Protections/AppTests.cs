@@ -43,8 +43,14 @@ public sealed class AppTests(Deployments deployments)
         });
 
     [Fact]
-    public void The_plan_is_flex_consumption() =>
-        Assert.All(deployments.Everywhere("Microsoft.Web/serverfarms"), plan => Assert.Equal("FC1", plan.Text("sku.name")));
+    public void The_app_runs_on_a_plan_of_flex_consumption() => Assert.All(deployments.All, deployment =>
+    {
+        var plan = Assert.Single(deployment.All("Microsoft.Web/serverfarms"));
+
+        Assert.Equal(("FC1", "FlexConsumption"), (plan.Text("sku.name"), plan.Text("sku.tier")));
+        Assert.True(plan.Flag("properties.reserved")); // Linux
+        Assert.Equal(plan.Id, deployment.TheApp.Text("properties.serverFarmId"));
+    });
 
     [Fact, Trait("PSRule", "Azure.AppService.ManagedIdentity")]
     public void The_app_has_one_identity_that_outlives_it() => Assert.All(deployments.All, deployment =>
@@ -68,6 +74,10 @@ public sealed class AppTests(Deployments deployments)
     {
         var identity = Assert.Single(deployment.All("Microsoft.ManagedIdentity/userAssignedIdentities"));
 
+        Assert.Equal("blobContainer", deployment.TheApp.Text("properties.functionAppConfig.deployment.storage.type"));
+        Assert.Equal(
+            $"[format('{{0}}{{1}}', reference('{deployment.HostStorage.Id}', '2025-06-01').primaryEndpoints.blob, '{Assert.Single(deployment.All("Microsoft.Storage/storageAccounts/blobServices/containers")).Name.Split('/')[^1]}')]",
+            deployment.TheApp.Text("properties.functionAppConfig.deployment.storage.value"));
         Assert.Equal("UserAssignedIdentity", deployment.TheApp.Text("properties.functionAppConfig.deployment.storage.authentication.type"));
         Assert.Equal(identity.Id, deployment.TheApp.Text("properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId"));
     });
@@ -101,17 +111,26 @@ public sealed class AppTests(Deployments deployments)
         Assert.All(deployments.Everywhere(Site), app => Assert.Equal("RollingUpdate", app.Text("properties.functionAppConfig.siteUpdateStrategy.type")));
 
     [Fact]
-    public void In_production_callers_and_the_timer_always_find_an_instance()
+    public void In_production_callers_and_the_timer_always_find_an_instance_in_two_zones()
     {
         var waiting = deployments.Prod.TheApp["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"]!.AsArray()
             .ToDictionary(group => group!["name"]!.GetValue<string>(), group => group!["instanceCount"]!.GetValue<int>());
 
-        Assert.True(waiting["http"] >= 1);
-        Assert.True(waiting["function:RotateRefreshTokens"] >= 1);
+        Assert.Equal(new() { ["http"] = 2, ["function:RotateRefreshTokens"] = 2 }, waiting);
         Assert.Contains("[TimerTrigger(", Repository.Read("src", "FinxFunctions", "Functions", "RotateRefreshTokens.cs"), StringComparison.Ordinal);
     }
 
     [Fact]
+    public void There_is_an_end_to_what_calls_can_cost() => Assert.All(deployments.All, deployment =>
+    {
+        var scale = new Resource(deployment.TheApp["properties.functionAppConfig.scaleAndConcurrency"]!);
+
+        Assert.Equal(deployment == deployments.Prod ? 100 : 40, scale.Number("maximumInstanceCount"));
+        Assert.Equal(2048, scale.Number("instanceMemoryMB"));
+        Assert.Equal(16, scale.Number("triggers.http.perInstanceConcurrency"));
+    });
+
+    [Fact, Trait("PSRule", "Azure.AppService.AvailabilityZone")]
     public void In_production_the_app_outlives_a_zone() =>
         Assert.All(deployments.Prod.All("Microsoft.Web/serverfarms"), plan => Assert.True(plan.Flag("properties.zoneRedundant")));
 
@@ -119,12 +138,27 @@ public sealed class AppTests(Deployments deployments)
     public void The_smallest_deployment_costs_nothing_while_nobody_calls() =>
         Assert.Empty(deployments.Dev.TheApp["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"]!.AsArray());
 
+    /// <summary>learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations, and the time zone, of which the same page warns.</summary>
     [Theory]
+    [InlineData("ENABLE_ORYX_BUILD")]
     [InlineData("FUNCTIONS_EXTENSION_VERSION")]
+    [InlineData("FUNCTIONS_MAX_HTTP_CONCURRENCY")]
+    [InlineData("FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED")]
+    [InlineData("FUNCTIONS_WORKER_PROCESS_COUNT")]
     [InlineData("FUNCTIONS_WORKER_RUNTIME")]
-    [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
+    [InlineData("FUNCTIONS_WORKER_RUNTIME_VERSION")]
+    [InlineData("SCM_DO_BUILD_DURING_DEPLOYMENT")]
+    [InlineData("TZ")]
     [InlineData("WEBSITE_CONTENTAZUREFILECONNECTIONSTRING")]
+    [InlineData("WEBSITE_CONTENTOVERVNET")]
     [InlineData("WEBSITE_CONTENTSHARE")]
+    [InlineData("WEBSITE_DNS_SERVER")]
+    [InlineData("WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT")]
+    [InlineData("WEBSITE_NODE_DEFAULT_VERSION")]
+    [InlineData("WEBSITE_RUN_FROM_PACKAGE")]
+    [InlineData("WEBSITE_SKIP_CONTENTSHARE_VALIDATION")]
+    [InlineData("WEBSITE_TIME_ZONE")]
+    [InlineData("WEBSITE_VNET_ROUTE_ALL")]
     public void Nothing_is_set_that_flex_consumption_refuses(string setting) =>
         Assert.All(deployments.All, deployment => Assert.DoesNotContain(setting, AppSettings.Of(deployment).Keys));
 }

@@ -36,7 +36,7 @@ public sealed class CallersTests(Deployments deployments)
 
     [Fact]
     public void Only_named_applications_may_call() =>
-        Assert.NotEmpty(Authentication.Texts($"{EntraId}.validation.defaultAuthorizationPolicy.allowedApplications"));
+        Assert.Equal(Deployments.Applications, Authentication.Texts($"{EntraId}.validation.defaultAuthorizationPolicy.allowedApplications"));
 
     [Fact]
     public void A_list_of_no_applications_which_would_admit_all_is_refused() => Assert.Matches(
@@ -54,8 +54,8 @@ public sealed class CallersTests(Deployments deployments)
     [Fact]
     public void Only_the_own_tenant_issues_tokens()
     {
-        Assert.Contains("00000000-0000-0000-0000-000000000002", Authentication.Text($"{EntraId}.registration.openIdIssuer"), StringComparison.Ordinal);
-        Assert.Equal("00000000-0000-0000-0000-000000000002", AppSettings.Of(deployments.Prod)["WEBSITE_AUTH_AAD_ALLOWED_TENANTS"]);
+        Assert.Equal($"[format('{{0}}{{1}}/v2.0', environment().authentication.loginEndpoint, '{Deployments.Tenant}')]", Authentication.Text($"{EntraId}.registration.openIdIssuer"));
+        Assert.Equal(Deployments.Tenant, AppSettings.Of(deployments.Prod)["WEBSITE_AUTH_AAD_ALLOWED_TENANTS"]);
         Assert.Equal("true", AppSettings.Of(deployments.Prod)["WEBSITE_AUTH_AAD_REQUIRE_CLIENT_SERVICE_PRINCIPAL"]);
     }
 

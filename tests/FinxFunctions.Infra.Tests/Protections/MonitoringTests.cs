@@ -7,7 +7,7 @@ public sealed class MonitoringTests(Deployments deployments)
     private const string Insights = "Microsoft.Insights/components";
     private const string Workspace = "Microsoft.OperationalInsights/workspaces";
 
-    [Fact]
+    [Fact, Trait("PSRule", "Azure.AppInsights.LocalAuth")]
     public void Only_entra_identities_send_telemetry() =>
         Assert.All(deployments.Everywhere(Insights), insights => Assert.True(insights.Flag("properties.DisableLocalAuth")));
 

@@ -39,7 +39,7 @@ public sealed class RolesTests(Deployments deployments)
         Assert.Equal(
             ["Microsoft.KeyVault/vaults/secrets/delete", "Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/setSecret/action"],
             role.Texts("properties.permissions.0.dataActions").Order(StringComparer.Ordinal));
-        Assert.Empty(role.Texts("properties.permissions.0.actions"));
+        Assert.Equal([], role.Texts("properties.permissions.0.actions"));
         Assert.Single(role["properties.permissions"]!.AsArray());
     });
 
@@ -58,10 +58,27 @@ public sealed class RolesTests(Deployments deployments)
         deployment.All(Definition),
         role => Assert.Equal([Assert.Single(deployment.All("Microsoft.Resources/resourceGroups")).Id], role.Texts("properties.assignableScopes"))));
 
+    [Fact, Trait("PSRule", "Azure.RBAC.UseGroups")]
+    public void In_production_a_group_of_operators_sets_the_finx_secret_and_reads_no_token()
+    {
+        Assert.Equal([(deployments.Prod.SettingsVault.Name, "Key Vault Secrets Officer")], Granted(deployments.Prod, isApp: false));
+        Assert.Equal([(Deployments.Operators, "Group")], Principals(deployments.Prod, isApp: false));
+    }
+
     [Fact]
-    public void An_operator_sets_the_finx_secret_and_reads_no_token() => Assert.Equal(
-        [(deployments.Azd.SettingsVault.Name, "Key Vault Secrets Officer")],
-        Granted(deployments.Azd, isApp: false));
+    public void Whoever_runs_azd_sets_the_finx_secret_and_reads_no_token()
+    {
+        Assert.Equal([(deployments.Azd.SettingsVault.Name, "Key Vault Secrets Officer")], Granted(deployments.Azd, isApp: false));
+        Assert.Equal([(Deployments.Developer, "User")], Principals(deployments.Azd, isApp: false));
+    }
+
+    [Fact]
+    public void Where_no_operator_is_named_none_gets_a_right() => Assert.Empty(Granted(deployments.Dev, isApp: false));
+
+    [Fact]
+    public void Rights_go_to_the_apps_identity() => Assert.All(deployments.All, deployment => Assert.Equal(
+        [($"[reference('{Assert.Single(deployment.All("Microsoft.ManagedIdentity/userAssignedIdentities")).Id}', '2024-11-30').principalId]", "ServicePrincipal")],
+        Principals(deployment, isApp: true).Distinct()));
 
     [Fact]
     public void Nobody_gets_a_right_to_more_than_one_resource() => Assert.All(
@@ -86,9 +103,13 @@ public sealed class RolesTests(Deployments deployments)
             .Select(assignment => (assignment.Id.Split("/providers/")[^2].Split('/')[^1], RoleOf(deployment, assignment.Text("properties.roleDefinitionId")!))),
     ];
 
+    private static IEnumerable<(string Id, string Type)> Principals(Deployment deployment, bool isApp) => deployment.All(Assignment)
+        .Select(assignment => (assignment.Text("properties.principalId")!, assignment.Text("properties.principalType")!))
+        .Where(principal => principal.Item1.Contains("/userAssignedIdentities/", StringComparison.Ordinal) == isApp);
+
     private static string RoleOf(Deployment deployment, string definition) => deployment.All(Definition).FirstOrDefault(role => role.Id == definition) is { } own
         ? SourceText.Matches(@"^FinxFunctions (.+) \(", own.Text("properties.roleName")!)[0]
-        : BuiltIn[definition.Split('/')[^1]];
+        : BuiltIn[SourceText.Matches("^/subscriptions/[0-9a-f-]{36}/providers/Microsoft\\.Authorization/roleDefinitions/([0-9a-f-]{36})$", definition)[0]];
 
     private static Resource Own(Deployment deployment, string name) =>
         Assert.Single(deployment.All(Definition), role => role.Text("properties.roleName")!.Contains(name, StringComparison.Ordinal));

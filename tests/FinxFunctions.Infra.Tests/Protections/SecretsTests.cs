@@ -11,7 +11,7 @@ public sealed class SecretsTests(Deployments deployments)
         Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep"),
         file => Assert.DoesNotMatch(@"list\w*\(|\.getSecret\(", File.ReadAllText(file)));
 
-    [Fact, Trait("PSRule", "Azure.Deployment.SecureParameter")]
+    [Fact, Trait("PSRule", "Azure.Deployment.SecureParameter"), Trait("PSRule", "Azure.Deployment.SecureValue"), Trait("PSRule", "Azure.Deployment.SecretLeak"), Trait("PSRule", "Azure.Deployment.OuterSecret")]
     public void No_parameter_is_a_secret() => Assert.All(
         Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep"),
         file => Assert.DoesNotMatch(@"@secure|(?i)^param\s+\w*(secret|password|key)\b", File.ReadAllText(file)));
@@ -40,7 +40,7 @@ public sealed class SecretsTests(Deployments deployments)
         Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep*"),
         file => Assert.DoesNotMatch(@"utcNow\(|newGuid\(|deployment\(\)\.name", File.ReadAllText(file)));
 
-    [Fact, Trait("PSRule", "Azure.Resource.UseTags")]
+    [Fact, Trait("PSRule", "Azure.Resource.UseTags"), Trait("PSRule", "Azure.Resource.RequiredTags"), Trait("PSRule", "Azure.Group.RequiredTags")]
     public void Whatever_can_carry_tags_says_what_it_belongs_to() => Assert.All(
         deployments.All.SelectMany(deployment => deployment.Resources).Where(resource => resource["location"] is not null),
         resource =>

@@ -6,7 +6,7 @@ public sealed class VaultTests(Deployments deployments)
 {
     private const string Vault = "Microsoft.KeyVault/vaults";
 
-    [Fact, Trait("PSRule", "Azure.KeyVault.RBAC")]
+    [Fact, Trait("PSRule", "Azure.KeyVault.RBAC"), Trait("PSRule", "Azure.KeyVault.AccessPolicy")]
     public void Vaults_heed_roles_and_no_access_policies() =>
         Assert.All(deployments.Everywhere(Vault), vault =>
         {
@@ -37,6 +37,10 @@ public sealed class VaultTests(Deployments deployments)
                 && setting.Text("properties.workspaceId") == Assert.Single(deployment.All("Microsoft.OperationalInsights/workspaces")).Id)));
 
     [Fact]
+    public void A_vault_trusts_its_own_tenant_only() =>
+        Assert.All(deployments.Everywhere(Vault), vault => Assert.Equal(Deployments.Tenant, vault.Text("properties.tenantId")));
+
+    [Fact]
     public void Deployments_machines_and_disks_read_no_secret() =>
         Assert.All(deployments.Everywhere(Vault), vault =>
         {
@@ -53,10 +57,6 @@ public sealed class VaultTests(Deployments deployments)
             Assert.Equal("Deny", vault.Text("properties.networkAcls.defaultAction"));
             Assert.Equal("None", vault.Text("properties.networkAcls.bypass"));
         });
-
-    [Fact, Trait("PSRule", "Azure.KeyVault.Name")]
-    public void A_vaults_name_is_allowed_however_many_there_are() =>
-        Assert.All(deployments.Everywhere(Vault), vault => Assert.Matches("^[a-z][a-z0-9-]{1,20}[a-z0-9]$", vault.Name));
 
     [Fact]
     public void The_finx_secret_lies_in_no_token_vault() => Assert.All(deployments.All, deployment =>

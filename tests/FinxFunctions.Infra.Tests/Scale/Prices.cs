@@ -1,8 +1,8 @@
 namespace FinxFunctions.Infra.Tests.Scale;
 
 /// <summary>
-/// Assumed prices in US dollars without tax: Azure's public list prices for Western Europe as remembered in November 2026, rounded. They
-/// differ by region and agreement and were not looked up when this was written: put yours in.
+/// Assumed prices in US dollars without tax: Azure's public list prices for Western Europe, November 2026, rounded. Compute, executions,
+/// the NAT gateway and telemetry were compared with what public pages say; all differ by region and agreement: put yours in.
 /// </summary>
 internal static class Prices
 {

@@ -36,6 +36,28 @@ public sealed class AppSettingsTests(Deployments deployments)
     });
 
     [Fact]
+    public void What_production_is_given_is_what_the_app_gets()
+    {
+        var settings = AppSettings.Of(deployments.Prod);
+
+        Assert.Equal(("https://finx.example.com", "finx-client"), (settings["Finx__BaseAddress"], settings["Finx__ClientId"]));
+        Assert.Equal("https://banking.example.com/api/callback", settings["Links__CallbackAddress"]);
+        Assert.Equal(
+            ["https://www.example.com/banking", "https://app.example.com/banking"],
+            settings.Where(setting => setting.Key.StartsWith("Links__AllowedReturnUris__", StringComparison.Ordinal)).OrderBy(setting => setting.Key).Select(setting => setting.Value));
+    }
+
+    [Fact]
+    public void Without_an_address_of_its_own_the_callback_is_the_apps() => Assert.All([deployments.Dev, deployments.Azd], deployment => Assert.Equal(
+        $"[format('https://{{0}}/api/callback', reference('{deployment.TheApp.Id}', '2025-03-01').defaultHostName)]",
+        deployment.Configuration("appsettings").Text("properties.Links__CallbackAddress")));
+
+    [Fact]
+    public void Telemetry_goes_to_the_environments_own_component() => Assert.All(deployments.All, deployment => Assert.Equal(
+        $"[reference('{Assert.Single(deployment.All("Microsoft.Insights/components")).Id}', '2020-02-02').ConnectionString]",
+        deployment.Configuration("appsettings").Text("properties.APPLICATIONINSIGHTS_CONNECTION_STRING")));
+
+    [Fact]
     public void No_setting_is_unread() => Assert.All(deployments.All, deployment => Assert.All(
         AppSettings.Of(deployment).Keys.Except(Platform),
         setting => Assert.True(IsOption(setting) || ReadByName.Contains(setting), $"Nothing reads {setting}.")));

@@ -7,9 +7,16 @@ namespace FinxFunctions.Infra.Tests.Templates;
 /// <summary>Every file of parameters, compiled once for all tests, in a copy of infra/.</summary>
 public sealed class Deployments : IDisposable
 {
+    internal const string Tenant = "00000000-0000-0000-0000-000000000002";
+    internal const string Developer = "00000000-0000-0000-0000-000000000003";
+    internal const string Operators = "00000000-0000-0000-0000-0000000000c1";
+    internal const string OnCall = "on-call@example.com";
+
+    internal static readonly string[] Applications = ["00000000-0000-0000-0000-0000000000b1", "00000000-0000-0000-0000-0000000000b2"];
+
     private static readonly string[] Anywhere =
     [
-        "--tenant-id", "00000000-0000-0000-0000-000000000002",
+        "--tenant-id", Tenant,
         "--subscription-id", "00000000-0000-0000-0000-000000000001",
         "--location", "germanywestcentral",
     ];
@@ -31,11 +38,11 @@ public sealed class Deployments : IDisposable
             ["FINX_CALLBACK_ADDRESS"] = "https://banking.example.com/api/callback",
             ["FINX_RETURN_URIS"] = "https://www.example.com/banking,https://app.example.com/banking",
             ["API_CLIENT_ID"] = "00000000-0000-0000-0000-0000000000a1",
-            ["ALLOWED_APPLICATIONS"] = "00000000-0000-0000-0000-0000000000b1,00000000-0000-0000-0000-0000000000b2",
-            ["OPERATOR_GROUP_ID"] = "00000000-0000-0000-0000-0000000000c1",
-            ["ON_CALL"] = "on-call@example.com",
+            ["ALLOWED_APPLICATIONS"] = string.Join(',', Applications),
+            ["OPERATOR_GROUP_ID"] = Operators,
+            ["ON_CALL"] = OnCall,
         });
-        Azd = Compile("main", new() { ["AZURE_ENV_NAME"] = "try", ["AZURE_LOCATION"] = "westeurope", ["AZURE_PRINCIPAL_ID"] = "00000000-0000-0000-0000-000000000003" });
+        Azd = Compile("main", new() { ["AZURE_ENV_NAME"] = "try", ["AZURE_LOCATION"] = "westeurope", ["AZURE_PRINCIPAL_ID"] = Developer });
     }
 
     /// <summary>The smallest.</summary>

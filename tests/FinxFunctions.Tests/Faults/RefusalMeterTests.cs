@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Finx.Hosting;
+using FinxFunctions.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace FinxFunctions.Tests.Faults;
+
+/// <summary>What wakes an operator is that finX refuses this client: not the status of an answer, which a dead token may share.</summary>
+public class RefusalMeterTests
+{
+    [Theory]
+    [InlineData("refuse-client", 1)]
+    [InlineData("forbid", 1)]
+    [InlineData("refuse", 0)]
+    [InlineData("server-error", 0)]
+    public async Task A_refused_client_is_counted_when_a_token_is_presented(string kind, int refusals)
+    {
+        await using var app = await App.StartAsync(Fault.Impatience);
+        var id = await app.ConnectAsync();
+        using var meter = Refusals(app);
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        app.Sandbox.Faults.Add(Fault.At("token.refresh", kind));
+
+        (await app.AskTokenAsync(id)).Dispose();
+
+        Assert.Equal(Enumerable.Repeat("token", refusals), Operations(meter));
+    }
+
+    [Theory]
+    [InlineData("refuse-client", 1)]
+    [InlineData("refuse", 0)]
+    public async Task A_refused_client_is_counted_when_a_link_is_asked_for(string kind, int refusals)
+    {
+        await using var app = await App.StartAsync(Fault.Impatience);
+        using var meter = Refusals(app);
+        app.Sandbox.Faults.Add(Fault.At("links.create", kind));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => app.CreateLinkAsync());
+
+        Assert.Equal(Enumerable.Repeat("link", refusals), Operations(meter));
+    }
+
+    private static MetricCollector<long> Refusals(App app) => new(app.Services.GetRequiredService<IMeterFactory>(), FinxMetrics.MeterName, "finx.refusals");
+
+    private static IEnumerable<object?> Operations(MetricCollector<long> meter) => meter.GetMeasurementSnapshot().Select(measured => measured.Tags["operation"]);
+}
