@@ -10,6 +10,7 @@ param finx = {
   baseAddress: readEnvironmentVariable('FINX_BASE_ADDRESS', 'https://api.finx-s.qwist.cloud')
   clientId: readEnvironmentVariable('FINX_CLIENT_ID', 'set-FINX_CLIENT_ID')
 }
+param callbackAddress = readEnvironmentVariable('FINX_CALLBACK_ADDRESS', '')
 param allowedReturnUris = split(readEnvironmentVariable('FINX_RETURN_URIS', 'https://localhost'), ',')
 param callers = empty(apiClientId)
   ? { mode: 'FunctionKeys' }
