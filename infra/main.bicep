@@ -150,7 +150,9 @@ module auditStorage 'storage.bicep' = {
     tags: allTags
     redundancy: redundancy
     private: private
+    deletionsTo: names.workspace
   }
+  dependsOn: [monitoring]
 }
 
 module tokenVault 'vault.bicep' = [

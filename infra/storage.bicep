@@ -7,6 +7,9 @@ param private bool
 param containers string[] = []
 param tables string[] = []
 
+@description('Workspace that is told who deletes rows or tables; empty where that is daily work.')
+param deletionsTo string = ''
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
@@ -51,5 +54,19 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
         name: item
       }
     ]
+  }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = if (!empty(deletionsTo)) {
+  name: deletionsTo
+}
+
+// Deleting goes through the data plane, of which the activity log knows nothing.
+resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(deletionsTo)) {
+  scope: account::tableService
+  name: 'deletions'
+  properties: {
+    workspaceId: workspace.id
+    logs: [{ category: 'StorageDelete', enabled: true }]
   }
 }

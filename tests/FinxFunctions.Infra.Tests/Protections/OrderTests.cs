@@ -17,6 +17,10 @@ public sealed class OrderTests
         WaitsFor("roles"));
 
     [Fact]
+    public void Records_are_kept_where_there_is_a_workspace() =>
+        Assert.All((string[])["auditStorage", "settingsVault", "tokenVault"], module => Assert.Contains("monitoring", WaitsFor(module)));
+
+    [Fact]
     public void Endpoints_lead_to_stores_that_are_there() => Assert.Superset(
         new HashSet<string> { "network", "hostStorage", "stateStorage", "auditStorage", "settingsVault", "tokenVault" },
         WaitsFor("endpoints"));

@@ -87,6 +87,15 @@ public sealed class StorageTests(Deployments deployments)
         Assert.NotEqual(AppSettings.Of(deployment)["Tables__Endpoint"], AppSettings.Of(deployment)["Audit__Endpoint"]));
 
     [Fact]
+    public void Whoever_deletes_from_the_audit_trail_is_on_record() => Assert.All(deployments.All, deployment =>
+    {
+        var setting = Assert.Single(deployment.All("Microsoft.Insights/diagnosticSettings"), setting => setting.Id.StartsWith($"{deployment.AuditStorage.Id}/tableServices/default/", StringComparison.Ordinal));
+
+        Assert.Equal(("StorageDelete", true), (setting.Text("properties.logs.0.category"), setting.Flag("properties.logs.0.enabled")));
+        Assert.Equal(Assert.Single(deployment.All("Microsoft.OperationalInsights/workspaces")).Id, setting.Text("properties.workspaceId"));
+    });
+
+    [Fact]
     public void The_tables_are_the_ones_the_app_uses()
     {
         var used = SourceText.Matches(@"service\.GetTableClient\(""(\w+)""\)", Repository.Read("src", "Finx", "Connections", "StateTables.cs"));
