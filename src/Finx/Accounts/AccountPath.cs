@@ -18,5 +18,5 @@ internal static class AccountPath
 
     /// <summary>The caller's parameters, without the function key.</summary>
     public static string QueryOf(IQueryCollection query) =>
-        new QueryBuilder(query.Where(parameter => parameter.Key != RequestQuery.KeyParameter).SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? ""))).ToString();
+        new QueryBuilder(query.Where(parameter => !RequestQuery.IsKey(parameter.Key)).SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? ""))).ToString();
 }

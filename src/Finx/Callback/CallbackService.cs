@@ -23,14 +23,15 @@ public sealed partial class CallbackService
     private readonly ConnectionStore _store;
     private readonly RotationProtocol _rotation;
     private readonly Sealer _sealer;
+    private readonly TokenCache _cache;
     private readonly InFlight _inFlight;
     private readonly FinxMetrics _metrics;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<CallbackService> _logger;
 
-    internal CallbackService(ConnectionStore store, RotationProtocol rotation, Sealer sealer, InFlight inFlight, FinxMetrics metrics, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
-        (_store, _rotation, _sealer, _inFlight, _metrics, _options, _time, _logger) = (store, rotation, sealer, inFlight, metrics, options.Value, time, logger);
+    internal CallbackService(ConnectionStore store, RotationProtocol rotation, Sealer sealer, TokenCache cache, InFlight inFlight, FinxMetrics metrics, IOptions<TokenOptions> options, TimeProvider time, ILogger<CallbackService> logger) =>
+        (_store, _rotation, _sealer, _cache, _inFlight, _metrics, _options, _time, _logger) = (store, rotation, sealer, cache, inFlight, metrics, options.Value, time, logger);
 
     /// <summary>Does what a return calls for, or finds that it was done.</summary>
     public async Task<CallbackOutcome> HandleAsync(CallbackQuery query, CancellationToken cancellationToken)
@@ -164,7 +165,7 @@ public sealed partial class CallbackService
     {
         if (snapshot.Claim is null)
         {
-            await _inFlight.Run(() => _rotation.ExchangeAsync(snapshot, link, code)).WaitAsync(cancellationToken);
+            await RunAsync(snapshot, () => _rotation.ExchangeAsync(snapshot, link, code)).WaitAsync(cancellationToken);
         }
         else
         {
@@ -176,9 +177,21 @@ public sealed partial class CallbackService
     {
         if (snapshot.Claim is { } claim && claim.LeaseUntil <= _time.GetUtcNow())
         {
-            await _inFlight.Run(() => _rotation.RecoverAsync(snapshot)).WaitAsync(cancellationToken);
+            await RunAsync(snapshot, () => _rotation.RecoverAsync(snapshot)).WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>What a renewal brings is served at once here, where a token of the former generation may be in memory.</summary>
+    private Task<RotationOutcome> RunAsync(ConnectionSnapshot snapshot, Func<Task<RotationOutcome>> work) => _inFlight.Run(async () =>
+    {
+        var outcome = await work();
+        if (outcome is RotationOutcome.Rotated { Pair: { Generation: > 1 } pair })
+        {
+            _cache.Put(snapshot.Connection.Owner, pair);
+        }
+
+        return outcome;
+    });
 
     private static CallbackOutcome.Onward Onward(string connectionId, Link link)
     {

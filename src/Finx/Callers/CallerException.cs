@@ -1,8 +1,21 @@
 namespace Finx.Callers;
 
 /// <summary>A caller that nobody vouches for, or that may not do this.</summary>
-/// <param name="missingRole">The app role that it lacks; null where it is not known at all.</param>
-public sealed class CallerException(string? missingRole) : Exception(missingRole is null ? "The caller is not known." : $"The caller lacks the role {missingRole}.")
+public sealed class CallerException : Exception
 {
-    public string? MissingRole { get; } = missingRole;
+    /// <summary>Nobody vouches for it.</summary>
+    public CallerException()
+        : base("The caller is not known.")
+    {
+    }
+
+    /// <summary>It is known, and may not.</summary>
+    public CallerException(Caller caller, string missingRole)
+        : base($"The caller lacks the role {missingRole}.") => (Caller, MissingRole) = (caller, missingRole);
+
+    /// <summary>Null where it is not known.</summary>
+    public Caller? Caller { get; }
+
+    /// <summary>The app role that it lacks; null where it is not known.</summary>
+    public string? MissingRole { get; }
 }

@@ -25,12 +25,13 @@ public sealed class CallerReader(IOptions<CallerOptions> options)
         var applications = claims.Where(claim => claim.Type is "azp" or "appid").Select(claim => claim.Value).Distinct().ToList();
         if (applications is not [{ } application] || !Guid.TryParse(application, out var clientId))
         {
-            throw new CallerException(null);
+            throw new CallerException();
         }
 
+        var caller = new Caller(clientId.ToString("D"));
         return claims.Any(claim => claim.Type is "roles" or "http://schemas.microsoft.com/ws/2008/06/identity/claims/role" && claim.Value == role)
-            ? new Caller(clientId.ToString("D"))
-            : throw new CallerException(role);
+            ? caller
+            : throw new CallerException(caller, role);
     }
 
     private static List<(string Type, string Value)> ClaimsOf(string principal)

@@ -24,9 +24,11 @@ public static class RequestBody
             return isOptional ? new JsonFields(JsonElement.Parse("{}")) : throw new InvalidRequestException(Field, "A JSON object is needed.");
         }
 
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MatchesMediaType("application/json"))
+        if (!IsPlainJson(request))
         {
-            throw new InvalidRequestException(new Dictionary<string, string[]> { [Field] = ["Content-Type must be application/json."] }, StatusCodes.Status415UnsupportedMediaType);
+            throw new InvalidRequestException(
+                new Dictionary<string, string[]> { [Field] = ["Content-Type must be application/json, in UTF-8 and without a Content-Encoding."] },
+                StatusCodes.Status415UnsupportedMediaType);
         }
 
         try
@@ -43,6 +45,13 @@ public static class RequestBody
             throw new InvalidRequestException(Field, "This is not well-formed JSON (UTF-8, no duplicate names, at most 16 levels).");
         }
     }
+
+    /// <summary>What is called compressed or otherwise encoded, and can be read nonetheless, is not what its sender says.</summary>
+    private static bool IsPlainJson(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count == 0
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MatchesMediaType("application/json")
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

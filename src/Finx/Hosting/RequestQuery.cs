@@ -5,8 +5,10 @@ namespace Finx.Hosting;
 /// <summary>The query of a call that knows its parameters: each at most once, none that is not known.</summary>
 public static class RequestQuery
 {
-    /// <summary>A function key may also come this way (<c>?code=</c>); it is the host's, not ours.</summary>
-    public const string KeyParameter = "code";
+    private const string KeyParameter = "code";
+
+    /// <summary>Whether a function key comes this way; it is the host's, not ours. The host asks for it without regard to case.</summary>
+    public static bool IsKey(string name) => name.Equals(KeyParameter, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidRequestException">A parameter is unknown, or given twice.</exception>
     public static void Allow(HttpRequest request, params ReadOnlySpan<string> names)
@@ -14,7 +16,7 @@ public static class RequestQuery
         Dictionary<string, string[]> errors = [];
         foreach (var (name, values) in request.Query)
         {
-            if (name != KeyParameter && !names.Contains(name))
+            if (!IsKey(name) && !names.Contains(name))
             {
                 errors[name.Length > 64 ? name[..64] : name] = ["Is not known."];
             }

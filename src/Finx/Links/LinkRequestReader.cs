@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Finx.Api;
+using Finx.Callback;
 using Finx.Connections;
 using Finx.Hosting;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace Finx.Links;
@@ -97,6 +99,10 @@ public sealed class LinkRequestReader
         if (text is not null && uri is null)
         {
             fields.Error("return_uri", "Is not among the addresses that users may be sent to (Links__AllowedReturnUris).");
+        }
+        else if (uri is not null && QueryHelpers.ParseQuery(uri.Query).Keys.Any(name => CallbackOutcome.Onward.Names.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        {
+            fields.Error("return_uri", $"Its query must not hold what the outcome is told by: {string.Join(", ", CallbackOutcome.Onward.Names)}.");
         }
 
         return uri;

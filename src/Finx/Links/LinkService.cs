@@ -73,6 +73,11 @@ public sealed class LinkService
                 return answer;
             }
 
+            if (!isNew && idempotencyKey is not null && (await _store.ReadAsync(idempotencyKey[..32], cancellationToken))?.Links.Any(link => link.IdempotencyKey == idempotencyKey) is true)
+            {
+                throw new IdempotencyException();
+            }
+
             if (!isNew && snapshot!.Connection.UserKey != userKey)
             {
                 throw new InvalidRequestException("user_id", "Is not the user of this connection.");

@@ -2,6 +2,7 @@ using Finx.Audit;
 using Finx.Callers;
 using Finx.Connections;
 using Finx.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace Finx.Tokens;
 
@@ -11,11 +12,28 @@ public sealed class TokenService
     /// <summary>Stands on record for what is no id: that may be anything, of any length.</summary>
     private const string NoId = "invalid";
 
+    private readonly CallerReader _callers;
     private readonly AccessTokens _tokens;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
 
-    internal TokenService(AccessTokens tokens, AuditTrail audit, TimeProvider time) => (_tokens, _audit, _time) = (tokens, audit, time);
+    internal TokenService(CallerReader callers, AccessTokens tokens, AuditTrail audit, TimeProvider time) => (_callers, _tokens, _audit, _time) = (callers, tokens, audit, time);
+
+    /// <summary>The caller, if it may read tokens. That one is known and may not is on record too.</summary>
+    /// <exception cref="CallerException">It may not, or nobody vouches for it.</exception>
+    /// <exception cref="AuditException">That it may not could not be recorded.</exception>
+    public async Task<Caller> AdmitAsync(HttpRequest request, string connectionId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _callers.Require(request, CallerRole.ReadTokens);
+        }
+        catch (CallerException exception) when (exception.Caller is { } caller)
+        {
+            await _audit.ReadAsync(caller.Owner, OnRecord(connectionId), null, "forbidden", cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>Reads the body of <c>POST /api/connections/{id}/token</c>.</summary>
     /// <exception cref="InvalidRequestException">Something is wrong; all of it is named.</exception>
@@ -33,16 +51,15 @@ public sealed class TokenService
     /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
     public async Task<AccessResult> GetAsync(Caller caller, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
-        var onRecord = ConnectionId.IsValid(connectionId) ? connectionId : NoId;
         try
         {
             var result = await _tokens.GetAsync(caller.Owner, connectionId, request, cancellationToken);
-            await _audit.ReadAsync(caller.Owner, onRecord, (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
+            await _audit.ReadAsync(caller.Owner, OnRecord(connectionId), (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
             return result;
         }
         catch (Exception exception) when (exception is StorageException or VaultException)
         {
-            await _audit.ReadAsync(caller.Owner, onRecord, null, "store_unavailable", cancellationToken);
+            await _audit.ReadAsync(caller.Owner, OnRecord(connectionId), null, "store_unavailable", cancellationToken);
             throw;
         }
     }
@@ -55,4 +72,6 @@ public sealed class TokenService
         pair.AccessExpiresAt,
         pair.Scope,
         pair.Generation);
+
+    private static string OnRecord(string connectionId) => ConnectionId.IsValid(connectionId) ? connectionId : NoId;
 }

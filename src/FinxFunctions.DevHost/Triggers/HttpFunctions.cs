@@ -24,5 +24,12 @@ internal static class HttpFunctions
             var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(pattern.RawText!, methods, guarded) : functions.Map(pattern, guarded);
             endpoint.WithDisplayName(function.Name);
         }
+
+        // The Functions host has no 405: what no function takes, by path or by method, leads nowhere.
+        functions.Map("{**path}", context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
     }
 }

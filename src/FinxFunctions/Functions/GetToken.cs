@@ -1,4 +1,3 @@
-using Finx.Callers;
 using Finx.Hosting;
 using Finx.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -7,12 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinxFunctions.Functions;
 
 /// <summary>Hands out an access token that finX honours.</summary>
-public sealed class GetToken(CallerReader callers, TokenService tokens)
+public sealed class GetToken(TokenService tokens)
 {
     [Function(nameof(GetToken))]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connections/{id}/token")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var caller = callers.Require(request, CallerRole.ReadTokens);
+        var caller = await tokens.AdmitAsync(request, id, cancellationToken);
         RequestQuery.Allow(request);
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: true, cancellationToken);
         return await tokens.GetAsync(caller, id, TokenService.Read(fields), cancellationToken) switch

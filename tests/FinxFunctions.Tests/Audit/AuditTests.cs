@@ -3,6 +3,7 @@ using System.Globalization;
 using Azure.Data.Tables;
 using Finx.Audit;
 using Finx.Hosting;
+using FinxFunctions.Tests.Callers;
 using FinxFunctions.Tests.Leaks;
 using FinxFunctions.Tests.Running;
 using FinxSandbox.Faults;
@@ -96,6 +97,20 @@ public class AuditTests
             ["function-key token_read - unknown_connection", "function-key token_read - unknown_connection", "function-key token_read - needs_reconsent"],
             (await RecordsAsync(account)).Skip(1).Select(Sentence));
         Assert.Equal(["00000000000000000000000000000000", "invalid", pending], (await RecordsAsync(account)).Skip(1).Select(record => record.GetString("ConnectionId")));
+    }
+
+    [Fact]
+    public async Task A_caller_that_may_not_read_tokens_is_on_record_and_a_stranger_is_not()
+    {
+        var account = await TakeAccountAsync();
+        await using var app = await App.StartAsync(new() { ["Audit:ConnectionString"] = account, ["Callers:Mode"] = "Entra" });
+        using var forbidden = Principal.Request(HttpMethod.Post, $"/api/connections/{new string('0', 32)}/token", Principal.Of(Principal.First, "Connections.Read"));
+        using var strange = Principal.Request(HttpMethod.Post, "/api/connections/nope/token", null);
+
+        (await app.Http.SendAsync(forbidden, Cancel)).Dispose();
+        (await app.Http.SendAsync(strange, Cancel)).Dispose();
+
+        Assert.Equal([$"{Principal.First} token_read - forbidden"], (await RecordsAsync(account)).Select(Sentence));
     }
 
     [Fact]

@@ -276,7 +276,7 @@ public class CallbackTests
         using var request = new HttpRequestMessage(new HttpMethod(method), callback.PathAndQuery);
         using var answer = await app.Http.SendAsync(request, Cancel);
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Empty(app.Calls("token.exchange"));
     }
 }

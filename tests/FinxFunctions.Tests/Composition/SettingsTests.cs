@@ -41,6 +41,7 @@ public class SettingsTests
     [InlineData("Finx__ClientId", null)]
     [InlineData("Finx__ClientId", "")]
     [InlineData("Finx__ClientSecret", null)]
+    [InlineData("Finx__ClientSecret", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/finx-client-secret)")] // as App Service leaves it
     [InlineData("Finx__TokenTimeout", "00:00:00")]
     [InlineData("Finx__TokenTimeout", "00:02:00")]
     [InlineData("Finx__TokenTimeout", "soon")]

@@ -37,7 +37,7 @@ internal sealed class Recorder : IStartupFilter
 
         if (ContractDocument.Find(context.GetEndpoint()?.DisplayName) is not { } operation)
         {
-            if (context.Response.StatusCode is not (404 or 405))
+            if (context.Response.StatusCode is not 404)
             {
                 _violations.Enqueue($"{context.Request.Method} {context.Request.Path} is not documented, and answered {context.Response.StatusCode}");
             }

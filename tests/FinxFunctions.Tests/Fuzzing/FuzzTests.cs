@@ -29,6 +29,7 @@ public class FuzzTests
         await using var app = await App.StartAsync();
         var accepted = 0;
 
+        // Without account_types: which there are is finX's to say.
         await EachAsync(app, async (mutation, number) =>
         {
             var body = mutation.Body(new()
@@ -40,7 +41,6 @@ public class FuzzTests
                 ["mode"] = "popup",
                 ["origin"] = "https://app.test",
                 ["accounts"] = new JsonArray(new JsonObject { ["id"] = "DE89370400440532013000", ["currency"] = "EUR" }),
-                ["account_types"] = new JsonArray("Giro account"),
                 ["sync_period"] = 90,
                 ["allow_multi_selection"] = true,
                 ["provider_id"] = null,
@@ -134,7 +134,7 @@ public class FuzzTests
                 Assert.InRange((int)answer.StatusCode, 200, 499);
                 check(answer);
                 Assert.DoesNotContain("finx_status", body, StringComparison.Ordinal);
-                if (!isPage && (int)answer.StatusCode >= 400 && answer.StatusCode is not HttpStatusCode.MethodNotAllowed && !IsRouting(answer, body))
+                if (!isPage && (int)answer.StatusCode >= 400 && !IsRouting(answer, body))
                 {
                     var problem = JsonNode.Parse(body)!.AsObject();
                     Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -138,6 +138,21 @@ public class IdempotencyTests
     }
 
     [Fact]
+    public async Task The_key_of_a_new_connection_is_none_for_the_renewal_of_another()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync(new() { ["user_id"] = "u" });
+        using var first = await PostAsync(app, "key", Body());
+        var renewal = Body();
+        renewal["connection_id"] = id;
+
+        using var second = await PostAsync(app, "key", renewal);
+
+        await second.ProblemAsync(422, "idempotency_conflict");
+        Assert.Equal(2, app.Calls("links.create").Count);
+    }
+
+    [Fact]
     public async Task Ten_renewals_at_once_with_one_key_get_one_link()
     {
         await using var app = await App.StartAsync();

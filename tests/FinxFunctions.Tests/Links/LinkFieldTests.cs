@@ -26,6 +26,8 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         { "return_uri", "{}" },
         { "return_uri", "\"/banking\"" },
         { "return_uri", "\"https://app.test/elsewhere\"" },
+        { "return_uri", "\"https://app.test/banking/done?tab=1&status=connected\"" }, // a reader who takes the first would believe it
+        { "return_uri", "\"https://app.test/banking/done?St%61te=x\"" },
         { "return_uri", $"\"https://app.test/banking/{Long}\"" },
         { "state", "1" },
         { "state", "\"\"" },

@@ -65,6 +65,18 @@ public class RenewalTests
         Assert.Equal(2, (await app.GetConnectionAsync(id)).Number("generation"));
     }
 
+    [Fact]
+    public async Task What_a_renewal_brought_takes_the_place_of_the_token_in_memory()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        await app.GetTokenAsync(id);
+
+        (await app.VisitAsync(app.Finish(await RenewAsync(app, id)))).Dispose();
+
+        Assert.Equal(2, (await app.GetTokenAsync(id)).Number("generation"));
+    }
+
     [Theory]
     [InlineData(WidgetOutcome.Cancel)]
     [InlineData(WidgetOutcome.Fail)]
