@@ -105,7 +105,14 @@ internal sealed class Stage
 
     /// <summary>Begins something; it goes on as time passes.</summary>
     public Task<T> Begin<TService, T>(Func<TService, Task<T>> work)
-        where TService : notnull => _host.AskAsync(services => work(services.GetRequiredService<TService>()));
+        where TService : notnull
+    {
+        var begun = _host.AskAsync(services => work(services.GetRequiredService<TService>()));
+
+        // That a host dies is no failure that somebody has to look at.
+        _ = begun.ContinueWith(failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return begun;
+    }
 
     /// <summary>Does something to its end, however much time has to pass for it.</summary>
     public T Do<TService, T>(Func<TService, Task<T>> work)

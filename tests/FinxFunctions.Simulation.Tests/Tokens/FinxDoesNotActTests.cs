@@ -54,6 +54,7 @@ public sealed class FinxDoesNotActTests
     [Fact]
     public void A_refused_client_is_an_operators_problem()
     {
+        using var refusals = _stage.Metric<long>("finx.refusals");
         _stage.Script.On("token", Mishap.RefusesClient());
 
         var later = Assert.IsType<RotationOutcome.TryLater>(_stage.Refresh(_id));
@@ -62,6 +63,7 @@ public sealed class FinxDoesNotActTests
         Assert.Equal((ConnectionStatus.Active, TryLaterCause.FinxRefused), (_stage.Connection(_id).Status, _stage.Connection(_id).RetryCause));
         Assert.Null(_stage.Snapshot(_id).Claim);
         Assert.Equal([14], _stage.Events);
+        Assert.Equal("token", Assert.Single(refusals.GetMeasurementSnapshot()).Tags["operation"]);
     }
 
     [Fact]

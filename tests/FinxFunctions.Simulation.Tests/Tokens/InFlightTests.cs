@@ -59,13 +59,4 @@ public sealed class InFlightTests
         await _inFlight.StopAsync(Cancel);
         Assert.Equal("Broken.", Assert.Single(_logger.Collector.GetSnapshot()).Exception!.Message);
     }
-
-    [Fact]
-    public async Task Want_of_memory_is_not_passed_over_as_something_left()
-    {
-        _inFlight.Tidy(() => throw new InsufficientMemoryException());
-
-        await _inFlight.StopAsync(Cancel);
-        Assert.Empty(_logger.Collector.GetSnapshot());
-    }
 }
