@@ -3,8 +3,6 @@ namespace FinxFunctions.Simulation.Tests;
 /// <summary>Runs a host's tasks in the world's order. What a dead host left is never run.</summary>
 internal sealed class HostScheduler(World world, SimulatedHost host) : TaskScheduler
 {
-    public override int MaximumConcurrencyLevel => 1;
-
     protected override void QueueTask(Task task) => world.Soon(host, () => TryExecuteTask(task));
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;

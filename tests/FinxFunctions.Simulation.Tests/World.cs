@@ -14,7 +14,7 @@ internal sealed class World(DateTimeOffset start)
 {
     private readonly PriorityQueue<(SimulatedHost? Owner, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
     private readonly ConcurrentQueue<(SimulatedHost Owner, Action Act)> _ready = new();
-    private int _thread;
+    private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
 
     public DateTimeOffset Now { get; private set; } = start;
@@ -56,8 +56,8 @@ internal sealed class World(DateTimeOffset start)
         _ready.Enqueue((owner, act));
     }
 
-    /// <summary>Runs until a moment, or until nothing is left to happen.</summary>
-    public void RunUntil(DateTimeOffset end)
+    /// <summary>Runs until a moment, or until something is done.</summary>
+    public void RunUntil(DateTimeOffset end, Task? done = null)
     {
         _thread = Environment.CurrentManagedThreadId;
         while (true)
@@ -68,6 +68,11 @@ internal sealed class World(DateTimeOffset start)
                 {
                     ready.Act();
                 }
+            }
+
+            if (done is { IsCompleted: true })
+            {
+                return;
             }
 
             if (!_coming.TryPeek(out var next, out var when) || when.At > end)

@@ -20,7 +20,6 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.CircuitBreaker;
 
 namespace Finx.Hosting;
 
@@ -69,7 +68,7 @@ public static class FinxServiceCollectionExtensions
 
     private static IServiceCollection AddFinxClients(this IServiceCollection services)
     {
-        services.AddSingleton<CircuitBreakerStateProvider>();
+        services.AddSingleton<FinxRest>();
         services.AddSingleton<FinxTokenClient>();
         services.AddSingleton<FinxClient>();
 
@@ -78,16 +77,20 @@ public static class FinxServiceCollectionExtensions
         var token = services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(NewHandler);
-        token.AddResilienceHandler("circuit", (pipeline, context) => pipeline
-            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
-            {
-                StateProvider = context.ServiceProvider.GetRequiredService<CircuitBreakerStateProvider>(),
-                SamplingDuration = TimeSpan.FromSeconds(30),
-                MinimumThroughput = 20,
-                FailureRatio = 0.8,
-                BreakDuration = TimeSpan.FromSeconds(10),
-            })
-            .AddTimeout(context.ServiceProvider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout));
+        token.AddResilienceHandler("circuit", (pipeline, context) =>
+        {
+            var services = context.ServiceProvider;
+            pipeline.TimeProvider = services.GetRequiredService<TimeProvider>();
+            pipeline
+                .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+                {
+                    SamplingDuration = TimeSpan.FromSeconds(30),
+                    MinimumThroughput = 20,
+                    FailureRatio = 0.8,
+                    BreakDurationGenerator = _ => ValueTask.FromResult(services.GetRequiredService<FinxRest>().Begin()),
+                })
+                .AddTimeout(services.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout);
+        });
         token.AddHttpMessageHandler<CallMeter>();
 
         services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication)

@@ -418,7 +418,7 @@ internal sealed class RotationProtocol(
     };
 
     private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
-        [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, ETag = Azure.ETag.All })];
+        [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, Code = null, ETag = Azure.ETag.All })];
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 }

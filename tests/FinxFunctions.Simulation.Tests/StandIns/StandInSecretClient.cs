@@ -20,6 +20,9 @@ internal sealed class StandInSecretClient(SecretShelf shelf, Line line) : Secret
         return (DeleteSecretOperation)new StandInDeletion();
     });
 
+    public override AsyncPageable<SecretProperties> GetPropertiesOfSecretsAsync(CancellationToken cancellationToken = default) =>
+        AsyncPageable<SecretProperties>.FromPages([Page<SecretProperties>.FromValues([.. shelf.Names.Order(StringComparer.OrdinalIgnoreCase).Select(name => shelf.Get(name, null).Properties)], null, new StandInResponse(200))]);
+
     private static Response<KeyVaultSecret> Answer(KeyVaultSecret secret) => Response.FromValue(secret, new StandInResponse(200));
 
     /// <summary>A pair's secret is named connection-{id}-{number}.</summary>

@@ -1,0 +1,17 @@
+using Azure.Security.KeyVault.Secrets;
+using FinxFunctions.Simulation.Tests.StandIns;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FinxFunctions.Simulation.Tests.Contract;
+
+/// <summary>The shelf in memory.</summary>
+public sealed class StandInSecretTests : SecretContract
+{
+    private readonly FakeTimeProvider _time = new();
+
+    public StandInSecretTests() => Vault = new StandInSecretClient(new SecretShelf(new Uri("https://one.vault.azure.net/"), _time), new DirectLine());
+
+    protected override SecretClient Vault { get; }
+
+    protected override void Pass(TimeSpan time) => _time.Advance(time);
+}

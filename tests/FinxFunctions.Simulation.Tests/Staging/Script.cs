@@ -1,0 +1,53 @@
+using FinxFunctions.Simulation.Tests.StandIns;
+
+namespace FinxFunctions.Simulation.Tests.Staging;
+
+/// <summary>Which remote calls go wrong, by their name and number; and a record of all of them.</summary>
+internal sealed class Script
+{
+    private readonly List<Rule> _rules = [];
+    private readonly List<string> _calls = [];
+
+    /// <summary>The calls so far, in order: <c>connections.submit</c>, <c>agenda.upsert</c>, <c>set</c> and <c>get</c> of a secret, finX's <c>token</c>.</summary>
+    public IReadOnlyList<string> Calls => _calls;
+
+    /// <summary>Lets something happen to calls to come.</summary>
+    /// <param name="skip">So many go their way first.</param>
+    /// <param name="times">So many meet it.</param>
+    public void On(string operation, Mishap mishap, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, mishap) { Skip = skip, Times = times });
+
+    /// <summary>From now on nothing happens any more.</summary>
+    public void Clear() => _rules.Clear();
+
+    /// <summary>Forgets the calls so far.</summary>
+    public void Forget() => _calls.Clear();
+
+    public Mishap? Next(ServiceCall call)
+    {
+        _calls.Add(call.Operation);
+        foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0))
+        {
+            if (rule.Skip > 0)
+            {
+                rule.Skip--;
+                continue;
+            }
+
+            rule.Times--;
+            return rule.Mishap;
+        }
+
+        return null;
+    }
+
+    private sealed class Rule(string operation, Mishap mishap)
+    {
+        public string Operation { get; } = operation;
+
+        public Mishap Mishap { get; } = mishap;
+
+        public int Skip { get; set; }
+
+        public int Times { get; set; }
+    }
+}

@@ -1,0 +1,104 @@
+using Finx.Tokens;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FinxFunctions.Simulation.Tests.Tokens;
+
+public sealed class TokenCacheTests : IDisposable
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromMinutes(5);
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly TokenOptions _options = new() { CacheDuration = Duration };
+    private readonly TokenCache _cache;
+
+    public TokenCacheTests() => _cache = new TokenCache(Options.Create(_options), _time);
+
+    [Fact]
+    public void It_gives_a_caller_its_pair_until_it_is_too_old()
+    {
+        var pair = PairOf(1);
+        _cache.Put("owner", pair);
+
+        _time.Advance(Duration - TimeSpan.FromTicks(1));
+        Assert.Equal(pair, _cache.Find("owner", Pairs.Id));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(_cache.Find("owner", Pairs.Id));
+    }
+
+    [Fact]
+    public void It_gives_nobody_anothers_pair()
+    {
+        _cache.Put("owner", PairOf(1));
+
+        Assert.Null(_cache.Find("other", Pairs.Id));
+    }
+
+    [Fact]
+    public void An_older_pair_does_not_take_the_place_of_a_newer()
+    {
+        _cache.Put("owner", PairOf(2));
+
+        _cache.Put("owner", PairOf(1));
+        Assert.Equal(2, _cache.Find("owner", Pairs.Id)!.Generation);
+        _cache.Put("owner", PairOf(3));
+        Assert.Equal(3, _cache.Find("owner", Pairs.Id)!.Generation);
+    }
+
+    [Fact]
+    public void A_pair_that_was_read_again_is_as_good_as_new()
+    {
+        _cache.Put("owner", PairOf(1));
+        _time.Advance(TimeSpan.FromMinutes(4));
+
+        _cache.Put("owner", PairOf(1));
+
+        _time.Advance(TimeSpan.FromMinutes(4));
+        Assert.NotNull(_cache.Find("owner", Pairs.Id));
+    }
+
+    [Fact]
+    public void What_was_removed_is_gone()
+    {
+        _cache.Put("owner", PairOf(1));
+
+        _cache.Remove(Pairs.Id);
+
+        Assert.Null(_cache.Find("owner", Pairs.Id));
+    }
+
+    [Fact]
+    public void Without_a_duration_nothing_is_kept()
+    {
+        _options.CacheDuration = TimeSpan.Zero;
+
+        _cache.Put("owner", PairOf(1));
+
+        _options.CacheDuration = Duration;
+        Assert.Null(_cache.Find("owner", Pairs.Id));
+    }
+
+    [Fact]
+    public void It_holds_a_bounded_number()
+    {
+        for (var number = 0; number <= 100_000; number++)
+        {
+            _cache.Put("owner", PairOf(1) with { ConnectionId = $"{number}" });
+        }
+
+        Assert.NotNull(_cache.Find("owner", "1000"));
+        Assert.Null(_cache.Find("owner", "100000"));
+    }
+
+    [Fact]
+    public void It_ends_with_the_process()
+    {
+        _cache.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => _cache.Find("owner", Pairs.Id));
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    private TokenPair PairOf(int generation) => Pairs.Of(generation, _time.GetUtcNow(), TimeSpan.FromHours(1));
+}

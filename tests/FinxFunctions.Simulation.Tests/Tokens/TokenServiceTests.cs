@@ -1,0 +1,104 @@
+using System.Text;
+using Finx.Callers;
+using Finx.Connections;
+using Finx.Hosting;
+using Finx.Tokens;
+using FinxFunctions.Simulation.Tests.Staging;
+using Microsoft.AspNetCore.Http;
+
+namespace FinxFunctions.Simulation.Tests.Tokens;
+
+/// <summary>Access tokens as callers get them: on record.</summary>
+public sealed class TokenServiceTests
+{
+    private readonly Stage _stage = new();
+
+    [Fact]
+    public void A_token_that_is_given_out_is_on_record()
+    {
+        var id = _stage.Connect();
+
+        Assert.IsType<AccessResult.Granted>(Get(id));
+
+        Assert.Equal(["function-key token_read 1 cold"], _stage.Records);
+    }
+
+    [Fact]
+    public void A_token_that_is_not_given_out_is_on_record()
+    {
+        var link = _stage.CreateLink();
+        _stage.Logs.Clear();
+
+        Get(link.ConnectionId);
+        Get("anything, of any length");
+
+        Assert.Equal(["function-key token_read  needs_reconsent", "function-key token_read  unknown_connection"], _stage.Records);
+        Assert.Equal([link.ConnectionId, "invalid"], _stage.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
+    }
+
+    [Fact]
+    public void That_a_store_is_down_is_on_record()
+    {
+        var id = _stage.Connect();
+        _stage.Script.On("connections.query", Mishap.Fails());
+        Assert.Throws<StorageException>(() => Get(id));
+        _stage.Script.On("get", Mishap.Fails());
+        Assert.Throws<VaultException>(() => Get(id));
+
+        Assert.Equal(["function-key token_read  store_unavailable", "function-key token_read  store_unavailable"], _stage.Records);
+    }
+
+    [Fact]
+    public void A_defect_is_no_store_that_is_down()
+    {
+        var id = _stage.Connect();
+        _stage.Script.On("connections.query", new Mishap { Failure = new InvalidOperationException("Broken.") });
+
+        Assert.Throws<InvalidOperationException>(() => Get(id));
+
+        Assert.Empty(_stage.Records);
+    }
+
+    [Fact]
+    public void On_the_wire_it_says_how_long_it_is_good_for()
+    {
+        var pair = _stage.Pair(_stage.Connect());
+        _stage.Pass(pair.AccessExpiresAt.AddSeconds(-90.5) - _stage.Now);
+
+        var issued = _stage.Get<TokenService>().Issue(pair);
+
+        Assert.Equal(new IssuedToken(pair.AccessToken, "Bearer", 90, pair.AccessExpiresAt, pair.Scope, 1), issued);
+        _stage.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, _stage.Get<TokenService>().Issue(pair).ExpiresIn);
+    }
+
+    [Theory]
+    [InlineData("{}", 60, null)]
+    [InlineData("""{"min_validity":0}""", 0, null)]
+    [InlineData("""{"min_validity":3600,"rejected_generation":1}""", 3600, 1)]
+    [InlineData("""{"rejected_generation":2147483647}""", 60, int.MaxValue)]
+    public async Task A_request_says_what_is_wanted(string body, int seconds, int? rejected) =>
+        Assert.Equal(new AccessRequest(TimeSpan.FromSeconds(seconds), rejected), TokenService.Read(await FieldsOfAsync(body)));
+
+    [Theory]
+    [InlineData("""{"min_validity":-1}""", "min_validity")]
+    [InlineData("""{"min_validity":3601}""", "min_validity")]
+    [InlineData("""{"rejected_generation":0}""", "rejected_generation")]
+    [InlineData("""{"min_validity":"x","rejected_generation":"y"}""", "min_validity rejected_generation")]
+    public async Task What_is_wrong_is_named(string body, string fields)
+    {
+        var read = await FieldsOfAsync(body);
+
+        var wrong = Assert.Throws<InvalidRequestException>(() => TokenService.Read(read));
+
+        Assert.Equal(fields.Split(' '), wrong.Errors.Keys.Order());
+    }
+
+    private static Task<JsonFields> FieldsOfAsync(string body)
+    {
+        var context = new DefaultHttpContext { Request = { ContentType = "application/json", Body = new MemoryStream(Encoding.UTF8.GetBytes(body)), ContentLength = body.Length } };
+        return RequestBody.ReadObjectAsync(context.Request, isOptional: true, TestContext.Current.CancellationToken);
+    }
+
+    private AccessResult Get(string id) => _stage.Do((TokenService tokens) => tokens.GetAsync(Caller.WithKey, id, AccessRequest.Default, CancellationToken.None));
+}
