@@ -63,7 +63,7 @@ internal sealed record Load(long Connections, double VisitsPerDay, bool IsAlways
 
     private double AtPeak(Func<CallsPerOperation, int> calls) => Mean(calls) * Peak;
 
-    private double Mean(Func<CallsPerOperation, int> calls) => (Refreshes * calls(CallsPerOperation.Refresh)) + (Reads * calls(CallsPerOperation.ColdRead));
+    private double Mean(Func<CallsPerOperation, int> calls) => (Refreshes * calls(VisitsPerDay > 0 ? CallsPerOperation.Refresh : CallsPerOperation.Visit)) + (Reads * calls(CallsPerOperation.ColdRead));
 
     private static double PerMonth(double perSecond) => perSecond * Assumptions.SecondsPerMonth;
 

@@ -1,3 +1,5 @@
+using FinxFunctions.Tests.Faults.Proof;
+
 namespace FinxFunctions.Tests.Faults.CrashPoints;
 
 /// <summary>Kills a host at a point of what it does, as seen from outside.</summary>

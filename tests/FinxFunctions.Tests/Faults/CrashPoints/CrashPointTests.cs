@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using FinxFunctions.Tests.Faults.CrashPoints.Operations;
+using FinxFunctions.Tests.Faults.Proof;
 using FinxSandbox.Finx.Tokens;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints;

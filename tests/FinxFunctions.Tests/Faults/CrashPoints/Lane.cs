@@ -1,7 +1,8 @@
 using System.Text;
 using FinxFunctions.Tests.Faults.CrashPoints.Operations;
-using FinxSandbox;
+using FinxFunctions.Tests.Faults.Proof;
 using FinxSandbox.Finx.Tokens;
+using FinxSandbox;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints;
 
@@ -18,7 +19,7 @@ internal sealed class Lane(Storage storage, RefreshTokenReuse reuse, Func<Operat
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>What a claim may last: a lease, a tick that finds it, and what a busy machine adds.</summary>
-    private static readonly TimeSpan LongestClaim = World.Lease + TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestClaim = Timing.Calm.Lease + TimeSpan.FromSeconds(30);
 
     private World? _world;
     private HostProcess? _host;

@@ -1,3 +1,6 @@
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
+
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
 /// <summary>The first thing that a host ever does here: it makes the tables, too.</summary>

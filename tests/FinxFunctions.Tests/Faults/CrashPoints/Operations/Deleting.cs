@@ -1,5 +1,7 @@
 using System.Net;
 using Finx.Connections;
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 

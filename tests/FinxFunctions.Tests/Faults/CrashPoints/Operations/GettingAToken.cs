@@ -1,4 +1,6 @@
 using System.Net;
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 

@@ -1,12 +1,12 @@
 using System.Net;
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
 /// <summary>Something a host is asked to do and may die of, and what its callers do afterwards.</summary>
 internal abstract class Operation
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Whose connection it is about; another each time.</summary>
     protected string User { get; } = NewUser();
 
@@ -28,35 +28,6 @@ internal abstract class Operation
     /// <summary>What the user and the service do at another host, until the matter is settled; all of it must go well.</summary>
     /// <returns>Whether everything survived; false where the provider's own rules cost something, and the service was told so.</returns>
     public abstract Task<bool> ResumeAsync(World world, Caller caller);
-
-    protected static string NewUser() => $"user-{Guid.NewGuid():N}";
-
-    /// <summary>A user connects a bank.</summary>
-    protected static async Task<string> ConnectAsync(World world, Caller caller, string user)
-    {
-        var (id, callback) = await LinkAsync(world, caller, user);
-        await ReturnAsync(caller, callback, "connected");
-        return id;
-    }
-
-    /// <summary>A service makes a link, and the user goes through the widget.</summary>
-    protected static async Task<(string ConnectionId, Uri Callback)> LinkAsync(World world, Caller caller, string user, string? connectionId = null)
-    {
-        var link = await AskAsync(() => caller.CreateLinkAsync(user, connectionId));
-        Assert.Equal(HttpStatusCode.Created, link.Status);
-        return (link["connection_id"]!, world.Sandbox.Finish(link["flow_id"]!)!);
-    }
-
-    /// <summary>The user comes back, and goes on reloading while nothing is decided.</summary>
-    /// <returns>The status told to the service.</returns>
-    protected static async Task<string> ReturnAsync(Caller caller, Uri callback, params string[] expected)
-    {
-        var reply = await AskAsync(() => caller.ReturnAsync(callback));
-        Assert.True(reply.Status is HttpStatusCode.SeeOther, $"The callback was answered {reply}");
-        var status = System.Web.HttpUtility.ParseQueryString(reply.Location!.Query) is var query && query["error"] is { } error ? $"{query["status"]} {error}" : query["status"]!;
-        Assert.Contains(status, expected);
-        return status;
-    }
 
     /// <summary>The connection can be refreshed once more, and its data read.</summary>
     /// <param name="generation">The generation it must be at.</param>
@@ -84,13 +55,5 @@ internal abstract class Operation
         var (_, callback) = await LinkAsync(world, caller, user, id);
         await ReturnAsync(caller, callback, "connected");
         await AssertAliveAsync(caller, id, generation + 1);
-    }
-
-    /// <summary>Asks until something is decided.</summary>
-    protected static async Task<Reply> AskAsync(Func<Task<Reply>> ask)
-    {
-        Reply reply = null!;
-        Assert.True(await World.WithinAsync(Patience, async () => !(reply = await ask()).IsForNow), $"Nothing was decided in {Patience}: {reply}");
-        return reply;
     }
 }

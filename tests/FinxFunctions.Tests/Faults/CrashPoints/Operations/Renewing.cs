@@ -1,3 +1,6 @@
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
+
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
 /// <summary>A connection is renewed in place: a link to it, the widget, the callback.</summary>

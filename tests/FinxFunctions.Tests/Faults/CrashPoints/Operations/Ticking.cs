@@ -1,3 +1,6 @@
+using FinxFunctions.Tests.Faults.Proof;
+using static FinxFunctions.Tests.Faults.Proof.Errands;
+
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
 /// <summary>A tick of the timer that finds several connections due.</summary>

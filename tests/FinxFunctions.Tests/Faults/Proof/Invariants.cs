@@ -2,12 +2,12 @@ using System.Globalization;
 using Finx.Connections;
 using FinxSandbox.Calls;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>What must hold whatever happened, I1 to I6, told from outside. Each finding is a sentence.</summary>
 internal static class Invariants
 {
-    /// <summary>A presentation without an answer is followed by one more: the default of <c>Tokens:Replays</c>.</summary>
+    /// <summary>The default of <c>Tokens:Replays</c>.</summary>
     private const int Replays = 1;
 
     public static IReadOnlyList<string> Broken(Evidence evidence, DateTimeOffset now) =>
@@ -20,22 +20,43 @@ internal static class Invariants
         .. SecretsShown(evidence),
     ];
 
+    // Before a token is presented, it is written down that it will be. So what reached finX is no more than that, and what was written down
+    // is what the policy allows: within one attempt, once and one replay, then one replay a window; nothing once an answer was kept.
     private static IEnumerable<string> TokensPresentedTooOften(Evidence evidence)
     {
-        var lost = evidence.LostOnTheWay();
-        return from presentations in evidence.Presentations.GroupBy(entry => entry.Presented)
-               let allowed = presentations.First().IssuedRefreshToken is { } issued && !lost.Contains(issued) ? 1 : 1 + Replays
-               where presentations.Count() > allowed
-               select $"I1: a token was presented {presentations.Count()} times, {allowed} allowed ({presentations.First().Operation}, {string.Join(' ', presentations.Select(entry => entry.Status?.ToString(CultureInfo.InvariantCulture) ?? "dropped"))}).";
+        var grants = evidence.Grants();
+        foreach (var presentations in evidence.Presentations.GroupBy(entry => entry.Presented!))
+        {
+            var allowed = grants.Count(grant => grant.TokenHash == presentations.Key);
+            if (presentations.Count() > allowed)
+                yield return $"I1: a token was presented {presentations.Count()} times, {allowed} written down ({presentations.First().Operation}, {string.Join(' ', presentations.Select(entry => entry.Status?.ToString(CultureInfo.InvariantCulture) ?? "dropped"))}).";
+        }
+
+        foreach (var attempt in grants.GroupBy(grant => (grant.TokenHash, grant.AttemptId)))
+        {
+            var times = attempt.Select(grant => grant.PresentedAt).ToList();
+            foreach (var (former, next) in times.Skip(Replays).Zip(times.Skip(1 + Replays)))
+            {
+                if (next - former < evidence.Timing.ReplayWindow)
+                    yield return $"I1: a token was presented again after {next - former}, beyond the replays of its window.";
+            }
+
+            if (evidence.KeptAt(attempt.Key.TokenHash) is { } keptAt && attempt.Any(grant => grant.WrittenAt > keptAt))
+                yield return "I1: a token was presented again though its answer was kept.";
+        }
     }
 
     private static IEnumerable<string> AnswersLost(Evidence evidence)
     {
         var vaulted = evidence.Vaulted().Select(pair => pair.RefreshToken).ToHashSet();
         var lost = evidence.LostOnTheWay();
-        return from entry in evidence.Presentations
-               where entry.IssuedRefreshToken is { } issued && !lost.Contains(issued) && !vaulted.Contains(issued)
-               select $"I2: an answer that was received and kept ({entry.Operation} {entry.Sequence}) never reached the vault.";
+        foreach (var entry in evidence.Presentations.Where(entry => entry.IssuedRefreshToken is { } issued && !vaulted.Contains(issued)))
+        {
+            if (!lost.Contains(entry.IssuedRefreshToken!))
+                yield return $"I2: an answer that was received and kept ({entry.Operation} {entry.Sequence}) never reached the vault.";
+            else if (evidence.WasReceived(entry) && !evidence.WasSuperseded(entry))
+                yield return $"I2: an answer that a host received in good time ({entry.Operation} {entry.Sequence}) was not kept.";
+        }
     }
 
     private static IEnumerable<string> LineagesBroken(Evidence evidence)
@@ -48,7 +69,8 @@ internal static class Invariants
             var connection = evidence.Connections.Single(snapshot => snapshot.Connection.Id == id).Connection;
             if (pair.Generation != connection.Generation)
                 yield return $"I3: the row says generation {connection.Generation}, its secret {pair.Generation}.";
-            if (connection.Status is ConnectionStatus.Active && !evidence.Families.Any(family => !family.Revoked && family.NewestRefreshToken == TokenHash.Of(pair.RefreshToken!.Reveal())))
+            var token = TokenHash.Of(pair.RefreshToken!.Reveal());
+            if (connection.Status is ConnectionStatus.Active && !evidence.Families.Any(family => !family.Revoked && family.NewestRefreshToken == token) && !evidence.WasOvertaken(token))
                 yield return $"I3: an active connection's refresh token is not the newest that finX issued.";
         }
 

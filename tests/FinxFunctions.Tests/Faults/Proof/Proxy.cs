@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>
 /// Stands between hosts and all they depend on but the managed identity: finX, Key Vault, Table Storage. It numbers every call, and asks
@@ -25,6 +26,7 @@ internal sealed class Proxy : IAsyncDisposable
     private readonly List<ProxiedCall> _calls = [];
     private readonly Dictionary<string, ListenOptions> _doors = [];
     private readonly Dictionary<string, Uri> _origins;
+    private readonly ConcurrentBag<int> _processes = [];
     private readonly HttpMessageInvoker _client;
     private readonly X509Certificate2 _certificate = NewCertificate();
     private readonly WebApplication _web;
@@ -99,6 +101,9 @@ internal sealed class Proxy : IAsyncDisposable
         ["Tables:ConnectionString"] = Account.ConnectionString.Replace(_origins["tables"].Authority, AddressOf("tables"), StringComparison.Ordinal),
     };
 
+    /// <summary>A process whose calls are to be told from others'.</summary>
+    public void Know(int process) => _processes.Add(process);
+
     /// <summary>Numbers calls from 1 again.</summary>
     public void Restart()
     {
@@ -165,6 +170,7 @@ internal sealed class Proxy : IAsyncDisposable
                 context.Response.Headers[name] = values.ToArray();
             if (bytes.Length > 0)
                 await context.Response.Body.WriteAsync(bytes);
+            call.IsDelivered = !context.RequestAborted.IsCancellationRequested;
         }
         finally
         {
@@ -174,11 +180,11 @@ internal sealed class Proxy : IAsyncDisposable
 
     private ProxiedCall Enter(HttpContext context, byte[] body)
     {
-        var service = context.Features.GetRequiredFeature<Door>().Service;
+        var door = context.Features.GetRequiredFeature<Door>();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         lock (_gate)
         {
-            var call = new ProxiedCall(++_number, service, context.Request.Method, target, body);
+            var call = new ProxiedCall(++_number, door.Caller.Value, door.Service, context.Request.Method, target, body);
             _calls.Add(call);
             _underWay++;
             _lastChange = Stopwatch.GetTimestamp();
@@ -220,7 +226,7 @@ internal sealed class Proxy : IAsyncDisposable
             door.UseHttps(_certificate);
         door.Use(next => connection =>
         {
-            connection.Features.Set(new Door(service));
+            connection.Features.Set(new Door(service, new(() => SocketOwner.Find(connection.RemoteEndPoint, connection.LocalEndPoint, _processes))));
             return next(connection);
         });
     }
@@ -234,5 +240,5 @@ internal sealed class Proxy : IAsyncDisposable
         return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private sealed record Door(string Service);
+    private sealed record Door(string Service, Lazy<int?> Caller);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -11,7 +12,7 @@ using Finx.Tokens;
 using FinxSandbox.Calls;
 using FinxSandbox.Finx.Tokens;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>What can be known from outside of what happened since <see cref="World.Begin"/>: finX's journal, the calls that passed the proxy, the rows, the vault.</summary>
 internal sealed partial class Evidence
@@ -37,6 +38,25 @@ internal sealed partial class Evidence
     public IReadOnlyList<ConnectionState> Families { get; private init; } = [];
 
     public IEnumerable<string> Logs => _world.Logs;
+
+    public Timing Timing => _world.Timing;
+
+    /// <summary>Every leave to present a token that was written down, in order.</summary>
+    public IReadOnlyList<Grant> Grants() =>
+    [
+        .. (from call in Calls
+            where call is { Service: "tables", HasSucceeded: true } && call.Body.Contains("\"TokenHash\"", StringComparison.Ordinal)
+            orderby call.ActedAt
+            from line in call.Body.Split('\n')
+            where line.StartsWith('{')
+            let row = JsonNode.Parse(line)!
+            where (string?)row["TokenHash"] is not null && (bool)row["Unanswered"]! && row["AnswerKey"] is null
+            select new Grant((string)row["TokenHash"]!, (string)row["AttemptId"]!, (DateTimeOffset)row["PresentedAt"]!, call.ActedAt!.Value))
+        .DistinctBy(grant => (grant.TokenHash, grant.AttemptId, grant.PresentedAt)),
+    ];
+
+    /// <summary>When an answer to a token was first written down, by its hash.</summary>
+    public long? KeptAt(string tokenHash) => Calls.FirstOrDefault(call => call.IsKeep && call.HasSucceeded && call.Body.Contains(tokenHash, StringComparison.OrdinalIgnoreCase))?.ActedAt;
 
     public static async Task<Evidence> GatherAsync(World world)
     {
@@ -95,13 +115,41 @@ internal sealed partial class Evidence
         .. Calls.Where(call => call is { Service: "vault", Method: "PUT", Body.Length: > 0 }).Select(call => (call.Name, $"{JsonNode.Parse(call.Body)!["tags"]}{JsonNode.Parse(call.Body)!["contentType"]}")),
     ];
 
-    /// <summary>Whether the answer was written down; the claim's row says, by a hash, what it is the answer to.</summary>
+    /// <summary>Whether finX's answer reached a process in good time, which neither died nor stood still afterwards: it had every chance to write it down.</summary>
+    public bool WasReceived(JournalEntry issued) =>
+        CallOf(issued) is { IsDelivered: true, Process: { } process } call
+        && Stopwatch.GetElapsedTime(call.ArrivedAt, call.EndedAt ?? long.MaxValue) < Timing.TokenTimeout / 2
+        && _world.Hosts.FirstOrDefault(host => host.Id == process) is { } host && host.InterruptedAt < call.ArrivedAt;
+
+    /// <summary>Whether finX answered the same token with yet another pair later, which made this one worthless.</summary>
+    public bool WasSuperseded(JournalEntry issued) =>
+        Presentations.Any(later => later.Sequence > issued.Sequence && later.Presented == issued.Presented && later.IssuedRefreshToken is not null);
+
+    /// <summary>
+    /// Whether a presentation of the same token, given up for lost, reached finX after the replay that brought this one, and so made it
+    /// worthless: finX honours a used token for a while, and the line delivers late. No protocol can tell.
+    /// </summary>
+    public bool WasOvertaken(string refreshToken)
+    {
+        var lost = LostOnTheWay();
+        return Presentations.FirstOrDefault(entry => entry.IssuedRefreshToken == refreshToken) is { } used
+            && Presentations.Any(later => later.Sequence > used.Sequence && later.Presented == used.Presented && later.IssuedRefreshToken is { } issued && lost.Contains(issued));
+    }
+
+    /// <summary>
+    /// Whether the answer was written down, by the process that got it and before it got another one to the same token. The claim's row says,
+    /// by a hash, what it is the answer to.
+    /// </summary>
     private bool WasKept(JournalEntry issued)
     {
-        var answeredAt = CallOf(issued).ActedAt;
-        var again = Presentations.FirstOrDefault(later => later.Sequence > issued.Sequence && later.Presented == issued.Presented && later.IssuedRefreshToken is not null);
-        var until = again is null ? long.MaxValue : CallOf(again).ActedAt;
-        return Calls.Any(call => call.IsKeep && call.HasSucceeded && call.ArrivedAt > answeredAt && call.ArrivedAt < until && call.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
+        var call = CallOf(issued);
+        var again = Presentations
+            .Where(later => later.Sequence > issued.Sequence && later.Presented == issued.Presented && later.IssuedRefreshToken is not null)
+            .Select(CallOf)
+            .FirstOrDefault(later => later.Process == call.Process);
+        return Calls.Any(keep =>
+            keep.IsKeep && keep.HasSucceeded && keep.Process == call.Process && keep.ArrivedAt > call.ActedAt && keep.ArrivedAt < (again?.ActedAt ?? long.MaxValue)
+            && keep.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
     }
 
     private ProxiedCall CallOf(JournalEntry issued) =>

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>A company's service, and its user's browser, at the door of one host.</summary>
 internal sealed class Caller : IDisposable
@@ -49,15 +48,4 @@ internal sealed class Caller : IDisposable
         var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true;
         return new Reply(response.StatusCode, isJson ? JsonNode.Parse(text) as JsonObject ?? [] : [], response.Headers.Location, response.Headers.RetryAfter?.Delta);
     }
-}
-
-/// <summary>What a host answered.</summary>
-internal sealed record Reply(HttpStatusCode Status, JsonObject Body, Uri? Location, TimeSpan? RetryAfter)
-{
-    public string? this[string field] => Body[field]?.ToString();
-
-    /// <summary>Whether asking again makes sense: nothing is decided.</summary>
-    public bool IsForNow => Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway;
-
-    public override string ToString() => $"{(int)Status} {Body.ToJsonString()} {Location}";
 }

@@ -2,14 +2,17 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>One call of a host to something it depends on, as the <see cref="Proxy"/> saw it.</summary>
 /// <param name="number">Order of arrival since <see cref="Proxy.Restart"/>, from 1.</param>
+/// <param name="process">The process that called; null where nobody can tell.</param>
 /// <param name="service"><c>finx</c>, <c>vault</c> or <c>tables</c>.</param>
-internal sealed partial class ProxiedCall(int number, string service, string method, string target, byte[] body)
+internal sealed partial class ProxiedCall(int number, int? process, string service, string method, string target, byte[] body)
 {
     public int Number { get; } = number;
+
+    public int? Process { get; } = process;
 
     public string Service { get; } = service;
 
@@ -22,6 +25,9 @@ internal sealed partial class ProxiedCall(int number, string service, string met
 
     /// <summary>By <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long ArrivedAt { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether its caller was still there when the answer was passed on.</summary>
+    public bool IsDelivered { get; set; }
 
     /// <summary>When the answer was passed on, or the call dropped.</summary>
     public long? EndedAt { get; set; }
@@ -41,6 +47,9 @@ internal sealed partial class ProxiedCall(int number, string service, string met
     public string Name => $"{Service} {Method} {Shape()}";
 
     public bool IsTokenCall => Service == "finx" && Target.EndsWith("/auth/token", StringComparison.Ordinal);
+
+    /// <summary>Whether it adds to the audit trail, which has tables of its own.</summary>
+    public bool IsAudit => Service == "tables" && AuditTable().IsMatch(Target);
 
     /// <summary>Whether it writes down finX's answer: what step 3 of the protocol does.</summary>
     public bool IsKeep => Service == "tables" && Method == "PUT" && Target.Contains("RowKey='claim'", StringComparison.Ordinal) && Body.Contains("\"AnswerKey\"", StringComparison.Ordinal);
@@ -64,6 +73,9 @@ internal sealed partial class ProxiedCall(int number, string service, string met
 
     [GeneratedRegex(@"^(POST|PUT|MERGE|DELETE|PATCH) \S*?/connections(?:\(PartitionKey='[^']*',RowKey='([a-z]+)[^']*'\))? ", RegexOptions.Multiline)]
     private static partial Regex BatchedRow();
+
+    [GeneratedRegex(@"^/[^/]+/audit\d+")]
+    private static partial Regex AuditTable();
 
     [GeneratedRegex(@"\(PartitionKey='[^']*',RowKey='([^']*)'\)")]
     private static partial Regex RowKey();

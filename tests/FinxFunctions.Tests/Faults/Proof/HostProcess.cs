@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using FinxFunctions.DevHost;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>DevHost as a process of its own, to be killed or stopped at any moment.</summary>
 internal sealed class HostProcess : IAsyncDisposable
@@ -35,6 +35,11 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{Log}"));
     }
 
+    public int Id { get; private set; }
+
+    /// <summary>When it last was killed or stopped, by <see cref="Stopwatch"/>; 0 where it never was.</summary>
+    public long InterruptedAt { get; private set; }
+
     /// <summary>What calls it.</summary>
     public Caller Caller { get; private set; } = null!;
 
@@ -48,10 +53,13 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    public bool HasEnded => _isDisposed;
+
     public static async Task<HostProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var host = new HostProcess(settings);
         host._process.Start();
+        host.Id = host._process.Id;
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
         try
@@ -66,11 +74,26 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Forgets what it wrote.</summary>
+    public void Forget()
+    {
+        lock (_log)
+            _log.Clear();
+    }
+
     /// <summary>SIGKILL: not a line of its code runs after this.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        InterruptedAt = Stopwatch.GetTimestamp();
+        _process.Kill();
+    }
 
     /// <summary>SIGSTOP: it stands still until <see cref="Continue"/>, and notices nothing.</summary>
-    public void Stop() => Signal("-STOP");
+    public void Stop()
+    {
+        InterruptedAt = Stopwatch.GetTimestamp();
+        Signal("-STOP");
+    }
 
     /// <summary>SIGCONT.</summary>
     public void Continue() => Signal("-CONT");

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using FinxFunctions.DevHost.Surroundings;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>Table Storage for one world at a time, empty each time: an Azurite is used again rather than started anew.</summary>
 public sealed class Storage : IAsyncLifetime

@@ -1,33 +1,35 @@
 using Azure.Data.Tables;
 using FinxSandbox;
 
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>All that outlives a host: finX, Key Vault and Table Storage, with the <see cref="Proxy"/> before them.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    /// <summary>How long an attempt lasts before another takes it over; the least that bears a busy machine.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Storage _storage;
     private readonly List<HostProcess> _hosts = [];
 
-    private World(Storage storage, SandboxServer sandbox, Proxy proxy) => (_storage, Sandbox, Proxy) = (storage, sandbox, proxy);
+    private World(Storage storage, SandboxServer sandbox, Proxy proxy, Timing timing) => (_storage, Sandbox, Proxy, Timing) = (storage, sandbox, proxy, timing);
 
     public SandboxServer Sandbox { get; }
 
     public Proxy Proxy { get; }
 
+    public Timing Timing { get; }
+
+    /// <summary>The hosts that live, and those that died since <see cref="Begin"/>.</summary>
+    public IReadOnlyList<HostProcess> Hosts => _hosts;
+
     /// <summary>All that hosts wrote.</summary>
     public IEnumerable<string> Logs => _hosts.Select(host => host.Log);
 
-    public static async Task<World> StartAsync(Storage storage, SandboxOptions options)
+    public static async Task<World> StartAsync(Storage storage, SandboxOptions options, Timing? timing = null)
     {
         var tables = await storage.RentAsync();
         var sandbox = await SandboxServer.StartAsync(options);
-        return new World(storage, sandbox, await Proxy.StartAsync(sandbox, tables));
+        return new World(storage, sandbox, await Proxy.StartAsync(sandbox, tables), timing ?? Timing.Calm);
     }
 
     /// <summary>The settings of a host of this world.</summary>
@@ -35,9 +37,10 @@ internal sealed class World : IAsyncDisposable
     {
         ["Finx:ClientId"] = Sandbox.Options.ClientId,
         ["Finx:ClientSecret"] = Sandbox.Options.ClientSecret,
-        ["Finx:TokenTimeout"] = "00:00:02.5",
-        ["Tokens:Lease"] = Lease.ToString(),
-        ["Tokens:WaitLimit"] = "00:00:02",
+        ["Finx:TokenTimeout"] = Timing.TokenTimeout.ToString(),
+        ["Tokens:Lease"] = Timing.Lease.ToString(),
+        ["Tokens:WaitLimit"] = Timing.WaitLimit.ToString(),
+        ["Tokens:ReplayWindow"] = Timing.ReplayWindow.ToString(),
         ["RotationSchedule"] = "0 0 0 1 1 *",
         ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
         ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
@@ -50,11 +53,19 @@ internal sealed class World : IAsyncDisposable
     {
         if (former is not null)
             await former.DisposeAsync();
+        return await AddAsync(changes);
+    }
+
+    /// <summary>One host more, whose timer runs only when asked to.</summary>
+    /// <param name="changes">Settings beyond those of the world.</param>
+    public async Task<HostProcess> AddAsync(params IEnumerable<(string Name, string Value)> changes)
+    {
         var settings = Settings();
         foreach (var (name, value) in changes)
             settings[name] = value;
         var host = await HostProcess.StartAsync(settings);
         _hosts.Add(host);
+        Proxy.Know(host.Id);
         return host;
     }
 
@@ -63,7 +74,8 @@ internal sealed class World : IAsyncDisposable
     {
         Proxy.Forget();
         Sandbox.Journal.Clear();
-        _hosts.RemoveRange(0, Math.Max(0, _hosts.Count - 1));
+        _hosts.RemoveAll(host => host.HasEnded);
+        _hosts.ForEach(host => host.Forget());
     }
 
     /// <summary>All rows of a table; none where it is not there.</summary>

@@ -1,4 +1,6 @@
-namespace FinxFunctions.Tests.Faults.CrashPoints;
+using FinxFunctions.Tests.Faults.CrashPoints;
+
+namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>What kills, stops and delays hosts: one after the other, for it is sensitive to time.</summary>
 [CollectionDefinition("Faults")]

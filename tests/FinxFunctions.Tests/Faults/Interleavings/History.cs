@@ -1,0 +1,23 @@
+using FinxSandbox.Finx.Tokens;
+
+namespace FinxFunctions.Tests.Faults.Interleavings;
+
+/// <summary>What is asked of several hosts, and what befalls their calls.</summary>
+/// <param name="Reuse">What finX does with a refresh token that was used.</param>
+internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<Disturbance> Disturbances)
+{
+    public const int Hosts = 3;
+    public const int Connections = 2;
+
+    /// <summary>A, B, C.</summary>
+    public static string NameOf(int host) => ((char)('A' + host)).ToString();
+
+    /// <summary>The same with one thing less each, the greatest savings first.</summary>
+    public IEnumerable<History> Shorter() =>
+    [
+        .. Steps.Select(step => this with { Steps = [.. Steps.Where(other => !ReferenceEquals(other, step))] }),
+        .. Disturbances.Select(disturbance => this with { Disturbances = [.. Disturbances.Where(other => !ReferenceEquals(other, disturbance))] }),
+    ];
+
+    public override string ToString() => string.Join('\n', [$"A refresh token that was used is honoured: {(Reuse is RefreshTokenReuse.Grace ? "for a while" : "never")}.", .. Steps, .. Disturbances]);
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Finx.Connections;
+using FinxFunctions.Tests.Faults.Proof;
+using FinxSandbox;
+using FinxSandbox.Calls;
+using FinxSandbox.Finx.Tokens;
+
+namespace FinxFunctions.Tests.Faults.Interleavings;
+
+/// <summary>Three hosts in one world, where histories are played one after the other, each with connections of its own.</summary>
+internal sealed class Stage(Storage storage) : IAsyncDisposable
+{
+    private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private World? _world;
+    private HostProcess[] _hosts = [];
+
+    /// <summary>Plays a history, waits until everything is settled, and judges.</summary>
+    public async Task<Play> PlayAsync(History history)
+    {
+        var world = await PrepareAsync(history.Reuse);
+        var users = Enumerable.Range(0, History.Connections).Select(_ => Errands.NewUser()).ToList();
+        var ids = await Task.WhenAll(users.Select((user, index) => Errands.ConnectAsync(world, _hosts[index].Caller, user)));
+        await world.Proxy.QuietAsync(Stillness);
+
+        var cast = ids.Zip(users, (id, user) => new Role(id, user)).ToList();
+        var meddler = new Meddler(history, _hosts, world.Proxy);
+        List<Task> steps = [];
+        foreach (var step in history.Steps)
+        {
+            await Task.Delay(step.After);
+            steps.Add(TakeAsync(world, step, cast[step.Connection]));
+        }
+
+        List<string> findings = [];
+        try
+        {
+            await Task.WhenAll(steps);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            findings.Add($"A caller got no answer: {exception}");
+        }
+
+        await meddler.StopAsync();
+        IReadOnlyList<string> broken = [];
+        Evidence evidence = null!;
+        await World.WithinAsync(Patience, async () =>
+        {
+            await _hosts[0].Caller.TickAsync();
+            await world.Proxy.QuietAsync(Stillness);
+            evidence = await Evidence.GatherAsync(world);
+            broken = [.. Invariants.Broken(evidence, TimeProvider.System.GetUtcNow()), .. cast.SelectMany(role => Wrong(role, evidence))];
+            return broken.Count == 0;
+        });
+        findings.AddRange(broken);
+
+        var play = new Play(findings, findings.Count == 0 ? "" : Report(world, cast))
+        {
+            Disturbances = meddler.Happened,
+            Presentations = evidence.Presentations.Count,
+            Replays = evidence.Presentations.Count - evidence.Presentations.DistinctBy(entry => entry.Presented).Count(),
+            TakeOvers = Said(world, "Took over connection"),
+            KeptLate = Said(world, "an answer came after its claim had changed hands"),
+            LostOnTheWay = evidence.LostOnTheWay().Count,
+            Ended = evidence.Connections.Count(snapshot => snapshot.Connection.Status is ConnectionStatus.NeedsReconsent),
+        };
+        if (findings.Count > 0)
+            await DisposeAsync();
+        return play;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_world is not null)
+            await _world.DisposeAsync();
+        (_world, _hosts) = (null, []);
+    }
+
+    private async Task<World> PrepareAsync(RefreshTokenReuse reuse)
+    {
+        if (_world is null)
+        {
+            _world = await World.StartAsync(storage, new SandboxOptions(), Timing.Hasty);
+            _hosts = await Task.WhenAll(Enumerable.Range(0, History.Hosts).Select(_ => _world.AddAsync()));
+            foreach (var host in _hosts)
+                await Errands.ConnectAsync(_world, host.Caller, Errands.NewUser()); // the first time takes longer than any lease here
+        }
+
+        await _world.Proxy.QuietAsync(Stillness);
+        _world.Begin();
+        _world.Sandbox.Options = _world.Sandbox.Options with { RefreshTokenReuse = reuse };
+        return _world;
+    }
+
+    private async Task TakeAsync(World world, Step step, Role role)
+    {
+        var caller = _hosts[step.Host].Caller;
+        switch (step.Act)
+        {
+            case Act.Ask:
+                role.Heard(await caller.TokenAsync(role.Id));
+                break;
+            case Act.Report:
+                role.Heard(await caller.TokenAsync(role.Id, role.Generation));
+                break;
+            case Act.Tick:
+                await caller.TickAsync();
+                break;
+            case Act.Renew when await caller.CreateLinkAsync(role.User, role.Id) is { Status: HttpStatusCode.Created } link:
+                var callback = world.Sandbox.Finish(link["flow_id"]!)!;
+                await Errands.AskAsync(() => caller.ReturnAsync(callback));
+                break;
+            case Act.Delete:
+                role.IsDeleted = true;
+                await Errands.AskAsync(() => caller.DeleteAsync(role.Id));
+                break;
+        }
+    }
+
+    /// <summary>What callers of one connection saw that they must not.</summary>
+    private static IEnumerable<string> Wrong(Role role, Evidence evidence)
+    {
+        foreach (var reply in role.Replies.Where(reply => !IsExpected(reply, role)))
+            yield return $"A caller was answered {reply}";
+
+        foreach (var generation in role.Tokens.GroupBy(token => token.Generation).Where(tokens => tokens.Select(token => token.Hash).Distinct().Count() > 1))
+            yield return $"I3: two different tokens were given out as generation {generation.Key}.";
+
+        var connection = evidence.Connections.SingleOrDefault(snapshot => snapshot.Connection.Id == role.Id)?.Connection;
+        var isExplained = connection?.Reason switch
+        {
+            "ambiguous" => evidence.LostOnTheWay().Count > 0,
+            "refused" => evidence.Pairs.TryGetValue(role.Id, out var pair) && evidence.WasOvertaken(TokenHash.Of(pair.RefreshToken!.Reveal())),
+            _ => false,
+        };
+        if (connection is { Status: ConnectionStatus.NeedsReconsent } && !isExplained)
+            yield return $"A connection ended ({connection.Reason}) though no rule of the provider's explains it.";
+    }
+
+    private static bool IsExpected(Reply reply, Role role) => reply.Status switch
+    {
+        HttpStatusCode.OK => true,
+        HttpStatusCode.Conflict => reply["code"] == "needs_reconsent",
+        HttpStatusCode.NotFound => role.IsDeleted,
+        _ => reply.IsForNow,
+    };
+
+    private static int Said(World world, string text) => world.Logs.Sum(log => log.Split(text).Length - 1);
+
+    private string Report(World world, IEnumerable<Role> cast)
+    {
+        var report = new StringBuilder();
+        var start = world.Proxy.History.Select(call => call.ArrivedAt).FirstOrDefault();
+        foreach (var (index, role) in cast.Index())
+            report.AppendLine($"Connection {index} is {role.Id}");
+        foreach (var call in world.Proxy.History)
+        {
+            var host = _hosts.Index().FirstOrDefault(host => host.Item.Id == call.Process, (-1, null!)).Index;
+            var connection = cast.Index().FirstOrDefault(role => call.Body.Contains(role.Item.Id, StringComparison.Ordinal) || call.Target.Contains(role.Item.Id, StringComparison.Ordinal), (-1, null!)).Index;
+            if (connection >= 0 || call.IsTokenCall)
+                report.AppendLine(CultureInfo.InvariantCulture, $"  {Seconds(start, call.ArrivedAt)} {Seconds(start, call.ActedAt)} {Seconds(start, call.EndedAt)} {History.NameOf(host)} {connection} {call.PlaceOf(),-10} {call}{(call.HasSucceeded ? "" : " (failed)")}");
+        }
+
+        foreach (var log in world.Logs)
+            report.AppendLine(log);
+        return report.ToString();
+    }
+
+    private static string Seconds(long start, long? at) => at is { } then
+        ? Stopwatch.GetElapsedTime(start, then).TotalSeconds.ToString("00.00", CultureInfo.InvariantCulture)
+        : "--.--";
+}
