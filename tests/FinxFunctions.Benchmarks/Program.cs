@@ -1,0 +1,35 @@
+using FinxFunctions.Benchmarks.Harness;
+using FinxFunctions.Benchmarks.Hosts;
+using FinxFunctions.Benchmarks.Subjects;
+
+if (args.Contains(EmptyApp.Argument))
+    return await EmptyApp.RunAsync();
+
+Subject[] subjects =
+[
+    new WarmToken(),
+    new Storm(),
+    new TickAmongMany(),
+    new TickOfManyDue(),
+];
+
+var isQuick = args.Contains("--quick");
+var names = args.Where(argument => !argument.StartsWith('-')).ToList();
+var chosen = names is ["all"] ? subjects : [.. subjects.Where(subject => names.Contains(subject.Name))];
+if (chosen.Length == 0)
+{
+    Console.WriteLine($"""
+        dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- NAME|all [--quick]
+
+        {string.Join(Environment.NewLine, subjects.Select(subject => $"  {subject.Name,-12} {subject.Title}"))}
+
+        all also writes RESULTS.md, its pictures, and the figures in the README.
+        """);
+    return 2;
+}
+
+var run = new Run(isQuick);
+var findings = await run.MeasureAsync(chosen);
+if (names is ["all"])
+    await new ResultsPage(run, findings).WriteAsync();
+return findings.All(finding => finding.Trouble is null) ? 0 : 1;
