@@ -1,18 +1,23 @@
 using FinxFunctions.Benchmarks.Harness;
-using FinxFunctions.Benchmarks.Hosts;
 using FinxFunctions.Benchmarks.Subjects;
-
-if (args.Contains(EmptyApp.Argument))
-    return await EmptyApp.RunAsync();
 
 Subject[] subjects =
 [
     new WarmToken(),
+    new Operations(),
     new Storm(),
     new TickAmongMany(),
     new TickOfManyDue(),
+    new Streaming(),
+    new CacheMemory(),
+    new Allocations(),
+    new StartUp(),
+    new Recovery(),
 ];
 
+#if DEBUG
+Console.WriteLine("Built for debugging: these figures say nothing. Use -c Release.");
+#endif
 var isQuick = args.Contains("--quick");
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();
 var chosen = names is ["all"] ? subjects : [.. subjects.Where(subject => names.Contains(subject.Name))];

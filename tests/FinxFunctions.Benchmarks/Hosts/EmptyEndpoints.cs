@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 [assembly: HostingStartup(typeof(EmptyEndpoints))]
 
@@ -18,11 +19,19 @@ internal sealed class EmptyEndpoints : IHostingStartup, IStartupFilter
 {
     public const string Assembly = "FinxFunctions.Benchmarks";
 
+    /// <summary>Setting that names a file for the log.</summary>
+    public const string LogFile = "Bench:LogFile";
+
     private static readonly HttpClient Client = new();
 
     private static byte[] _body = [];
 
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services => services.AddSingleton<IStartupFilter>(this));
+    public void Configure(IWebHostBuilder builder)
+    {
+        builder.ConfigureServices(services => services.AddSingleton<IStartupFilter>(this));
+        if (Environment.GetEnvironmentVariable(LogFile.Replace(":", "__", StringComparison.Ordinal)) is { } file)
+            builder.ConfigureLogging(logging => logging.AddProvider(new BlockLog(file)));
+    }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -53,7 +62,6 @@ internal sealed class EmptyEndpoints : IHostingStartup, IStartupFilter
     private static async Task Proxy(HttpContext context)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{context.GetRouteValue("path")}");
-        request.Headers.Authorization = new("Bearer", context.Request.Headers.Authorization.ToString());
         using var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
         context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();

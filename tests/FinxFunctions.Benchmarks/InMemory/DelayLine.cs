@@ -10,6 +10,9 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
     /// <summary>Whether finX answers nobody; its callers then get 503 at once.</summary>
     public bool IsFinxDown { get; set; }
 
+    /// <summary>Whether nothing takes time: for making what is measured later.</summary>
+    public bool IsInstant { get; set; }
+
     /// <summary>Called with each call, when it is sent.</summary>
     public Action<ServiceCall>? Sent { get; set; }
 
@@ -17,7 +20,7 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
     {
         Sent?.Invoke(call);
         var delay = call.Service is Service.Vault ? vault : tables;
-        return delay == TimeSpan.Zero ? _direct.CallAsync(call, act) : LaterAsync(delay, () => _direct.CallAsync(call, act));
+        return IsInstant || delay == TimeSpan.Zero ? _direct.CallAsync(call, act) : LaterAsync(delay, () => _direct.CallAsync(call, act));
     }
 
     public override Task<HttpResponseMessage> ExchangeAsync(ServiceCall call, Func<HttpResponseMessage> act, Action arrived, CancellationToken cancellationToken)

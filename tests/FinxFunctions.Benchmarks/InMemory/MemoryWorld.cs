@@ -58,17 +58,19 @@ internal sealed class MemoryWorld : IAsyncDisposable
     public Task SettleAsync() => _services.GetRequiredService<InFlight>().StopAsync(CancellationToken.None);
 
     /// <summary>Makes a connection's rows directly, with a pair in the vault that finX honours: due at an instant.</summary>
-    public async Task AddDueAsync(DateTimeOffset dueAt, DateTimeOffset deadline)
+    /// <returns>Its id.</returns>
+    public async Task<string> AddDueAsync(DateTimeOffset dueAt, DateTimeOffset deadline)
     {
         var id = ConnectionId.New();
         var shelf = _vaults[_services.GetRequiredService<VaultClients>().VaultFor(id)];
-        var pair = await PairAsync(id, deadline);
+        var pair = await PairAsync(id);
         var (access, refresh) = (pair.AccessToken, pair.RefreshToken!);
         var now = _time.GetUtcNow();
         var stored = new TokenPair(id, 1, access, "Bearer", now, now.AddHours(1), refresh, now, deadline, "accounts=ro");
         var json = System.Text.Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(stored, TokenJson.Default.TokenPair));
         var secret = shelf.Set(new(TokenVault.NameOf(id, 1), json) { Properties = { ContentType = "application/vnd.finxfunctions.token-pair+json" } });
         await AddAsync(id, dueAt, deadline, secret.Id, secret.Properties.VaultUri);
+        return id;
     }
 
     /// <summary>Makes the rows of a connection that is not due: nobody will ask for its tokens.</summary>
@@ -102,13 +104,14 @@ internal sealed class MemoryWorld : IAsyncDisposable
             SecretId = secret,
             VisitAt = dueAt,
         };
+        Line.IsInstant = true;
         await _services.GetRequiredService<Agenda>().AddAsync(new AgendaEntry(id, dueAt, deadline), CancellationToken.None);
+        Line.IsInstant = false;
         _tables.Table("connections").Submit([new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(connection))]);
     }
 
-    private async Task<TokenResponse> PairAsync(string id, DateTimeOffset deadline)
+    private async Task<TokenResponse> PairAsync(string id)
     {
-        _ = deadline;
         using var link = _finx.CreateLink(FlowState.New(id).Text);
         var flow = System.Text.Json.JsonDocument.Parse(await link.Content.ReadAsByteArrayAsync()).RootElement.GetProperty("id").GetString()!;
         using var answer = _finx.Answer(_finx.Present(_finx.Finish(flow).Code)!);
