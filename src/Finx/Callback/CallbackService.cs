@@ -56,16 +56,18 @@ public sealed partial class CallbackService
         try
         {
             var until = _time.GetUtcNow() + _options.WaitLimit;
+            bool hasMoved;
             do
             {
-                if (await StepAsync(state, query, cancellationToken) is { } outcome)
+                (var outcome, hasMoved) = await StepAsync(state, query, cancellationToken);
+                if (outcome is not null)
                 {
                     return outcome;
                 }
 
-                await Task.Delay(Poll, _time, cancellationToken);
+                await WaitUnlessAsync(hasMoved, cancellationToken);
             }
-            while (_time.GetUtcNow() < until);
+            while (hasMoved || _time.GetUtcNow() < until);
         }
         catch (Exception exception) when (exception is StorageException or VaultException)
         {
@@ -85,6 +87,7 @@ public sealed partial class CallbackService
     {
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(codeVerifier.Reveal())));
         var until = _time.GetUtcNow() + _options.WaitLimit;
+        bool hasMoved;
         do
         {
             var snapshot = ConnectionId.IsValid(connectionId) ? await _store.ReadAsync(connectionId, cancellationToken) : null;
@@ -104,51 +107,48 @@ public sealed partial class CallbackService
                     return Confirmation.NothingToConfirm;
                 case LinkStatus.Held:
                     var code = new Secret(await _sealer.OpenTextAsync(link.Code!, connectionId, cancellationToken));
-                    await ExchangeAsync(snapshot, link, code, cancellationToken);
+                    hasMoved = await ExchangeAsync(snapshot, link, code, cancellationToken);
                     break;
                 default:
-                    await RecoverAsync(snapshot, cancellationToken);
-                    await Task.Delay(Poll, _time, cancellationToken);
+                    hasMoved = await RecoverAsync(snapshot, cancellationToken);
                     break;
             }
+
+            await WaitUnlessAsync(hasMoved, cancellationToken);
         }
-        while (_time.GetUtcNow() < until);
+        while (hasMoved || _time.GetUtcNow() < until);
 
         return Confirmation.Busy;
     }
 
-    /// <summary>One look, and one step further; null where another look is needed.</summary>
-    private async Task<CallbackOutcome?> StepAsync(FlowState state, CallbackQuery query, CancellationToken cancellationToken)
+    /// <summary>One look, and one step further if there is one to take; no outcome where another look is needed.</summary>
+    private async Task<(CallbackOutcome? Outcome, bool HasMoved)> StepAsync(FlowState state, CallbackQuery query, CancellationToken cancellationToken)
     {
         var snapshot = await _store.ReadAsync(state.ConnectionId, cancellationToken);
         var link = snapshot?.Links.FirstOrDefault(link => link.Key == state.Key);
         if (snapshot is null || link is null || (query.FlowId is { } flowId && flowId != link.FlowId))
         {
-            return new CallbackOutcome.Unknown();
+            return (new CallbackOutcome.Unknown(), false);
         }
 
-        switch (link.Status)
+        return link.Status switch
         {
-            case LinkStatus.Pending when link.ExpiresAt <= _time.GetUtcNow():
-                return new CallbackOutcome.Unknown();
-            case LinkStatus.Pending:
-                await BeginAsync(snapshot, link, query, cancellationToken);
-                return null;
-            case LinkStatus.Returned:
-                await RecoverAsync(snapshot, cancellationToken);
-                return null;
-            default:
-                return Onward(state.ConnectionId, link);
-        }
+            LinkStatus.Pending when link.ExpiresAt <= _time.GetUtcNow() => (new CallbackOutcome.Unknown(), false),
+            LinkStatus.Pending => (null, await BeginAsync(snapshot, link, query, cancellationToken)),
+            LinkStatus.Returned => (null, await RecoverAsync(snapshot, cancellationToken)),
+            _ => (Onward(state.ConnectionId, link), false),
+        };
     }
 
-    private async Task BeginAsync(ConnectionSnapshot snapshot, Link link, CallbackQuery query, CancellationToken cancellationToken)
+    /// <summary>Who could do nothing looks again after a while: it is another's turn. Who did something sees at once what came of it.</summary>
+    private Task WaitUnlessAsync(bool hasMoved, CancellationToken cancellationToken) => hasMoved ? Task.CompletedTask : Task.Delay(Poll, _time, cancellationToken);
+
+    private async Task<bool> BeginAsync(ConnectionSnapshot snapshot, Link link, CallbackQuery query, CancellationToken cancellationToken)
     {
         var hasCode = !query.IsCancelled && query is { IsSuccess: not false, Code: not null };
         if (hasCode && link.CodeChallenge is null)
         {
-            await ExchangeAsync(snapshot, link, query.Code!, cancellationToken);
-            return;
+            return await ExchangeAsync(snapshot, link, query.Code!, cancellationToken);
         }
 
         var concluded = hasCode
@@ -157,29 +157,23 @@ public sealed partial class CallbackService
         if (await _store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Links = [concluded] }, cancellationToken) is not null)
         {
             Ended(snapshot.Connection.Id, concluded.Status);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>A renewal may meet a rotation that is under way, or left: a connection has one claim at a time, and the next look comes.</summary>
-    private async Task ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code, CancellationToken cancellationToken)
-    {
-        if (snapshot.Claim is null)
-        {
-            await RunAsync(snapshot, () => _rotation.ExchangeAsync(snapshot, link, code)).WaitAsync(cancellationToken);
-        }
-        else
-        {
-            await RecoverAsync(snapshot, cancellationToken);
-        }
-    }
+    private Task<bool> ExchangeAsync(ConnectionSnapshot snapshot, Link link, Secret code, CancellationToken cancellationToken) => snapshot.Claim is null
+        ? HasMovedAsync(snapshot, () => _rotation.ExchangeAsync(snapshot, link, code), cancellationToken)
+        : RecoverAsync(snapshot, cancellationToken);
 
-    private async Task RecoverAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        if (snapshot.Claim is { } claim && claim.LeaseUntil <= _time.GetUtcNow())
-        {
-            await RunAsync(snapshot, () => _rotation.RecoverAsync(snapshot)).WaitAsync(cancellationToken);
-        }
-    }
+    private async Task<bool> RecoverAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.Claim is { } claim && claim.LeaseUntil <= _time.GetUtcNow() && await HasMovedAsync(snapshot, () => _rotation.RecoverAsync(snapshot), cancellationToken);
+
+    /// <summary>Whether this attempt brought the rows further, or to their end.</summary>
+    private async Task<bool> HasMovedAsync(ConnectionSnapshot snapshot, Func<Task<RotationOutcome>> attempt, CancellationToken cancellationToken) =>
+        await RunAsync(snapshot, attempt).WaitAsync(cancellationToken) is RotationOutcome.Rotated or RotationOutcome.NeedsReconsent;
 
     /// <summary>What a renewal brings is served at once here, where a token of the former generation may be in memory.</summary>
     private Task<RotationOutcome> RunAsync(ConnectionSnapshot snapshot, Func<Task<RotationOutcome>> work) => _inFlight.Run(async () =>

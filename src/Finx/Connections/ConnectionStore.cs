@@ -25,15 +25,19 @@ internal sealed class ConnectionStore(StateTables tables)
         return ConnectionRows.Snapshot(rows);
     });
 
-    /// <summary>
-    /// Adds a connection with its first link; false where there is one of this id. The user's index goes first: an entry without a connection
-    /// is passed over.
-    /// </summary>
+    /// <summary>Adds a user's index entry. It goes before the connection: an entry without one is passed over.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public Task<bool> TryCreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    public Task IndexUserAsync(Connection connection, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var users = await tables.UsersAsync(cancellationToken);
         await users.UpsertEntityAsync(new TableEntity(connection.UserKey, connection.Id), TableUpdateMode.Replace, cancellationToken);
+        return true;
+    });
+
+    /// <summary>Adds a connection with its first link; false where there is one of this id.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<bool> TryCreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
         var table = await tables.ConnectionsAsync(cancellationToken);
         TableTransactionAction[] rows =
         [

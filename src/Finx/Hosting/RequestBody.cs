@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Finx.Hosting;
@@ -11,6 +12,7 @@ public static class RequestBody
     private const int MaximumBytes = 64 * 1024;
     private const string Field = "body";
 
+    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Reads an object.</summary>
@@ -21,7 +23,7 @@ public static class RequestBody
         var bytes = await ReadAsync(request, cancellationToken);
         if (bytes.IsEmpty)
         {
-            return isOptional ? new JsonFields(JsonElement.Parse("{}")) : throw new InvalidRequestException(Field, "A JSON object is needed.");
+            return isOptional ? new JsonFields(Nothing) : throw new InvalidRequestException(Field, "A JSON object is needed.");
         }
 
         if (!IsPlainJson(request))
@@ -55,6 +57,11 @@ public static class RequestBody
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.ContentLength is 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false)
+        {
+            return ReadOnlyMemory<byte>.Empty;
+        }
+
         if (request.ContentLength > MaximumBytes)
         {
             throw TooLong();

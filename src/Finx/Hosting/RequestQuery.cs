@@ -13,6 +13,11 @@ public static class RequestQuery
     /// <exception cref="InvalidRequestException">A parameter is unknown, or given twice.</exception>
     public static void Allow(HttpRequest request, params ReadOnlySpan<string> names)
     {
+        if (!request.QueryString.HasValue)
+        {
+            return;
+        }
+
         Dictionary<string, string[]> errors = [];
         foreach (var (name, values) in request.Query)
         {

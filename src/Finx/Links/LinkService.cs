@@ -86,8 +86,15 @@ public sealed class LinkService
 
         var (state, text) = FlowState.New(connectionId);
         var sealing = await _sealer.CurrentAsync(cancellationToken);
-        var widget = await _finx.CreateLinkAsync(request.Widget with { RedirectUri = _options.CallbackAddress!.AbsoluteUri, State = text }, cancellationToken);
         var now = _time.GetUtcNow();
+        var connection = isNew ? NewConnection(connectionId, owner, userKey, sealing.Seal(request.UserId, connectionId), now) : null;
+        var ask = request.Widget with { RedirectUri = _options.CallbackAddress!.AbsoluteUri, State = text };
+
+        // What leads to a new connection is written while finX is asked. Not where the connection may be another request's too: a failure
+        // takes back what was written.
+        var widget = connection is not null && idempotencyKey is null
+            ? await NotingAsync(connection, () => _finx.CreateLinkAsync(ask, cancellationToken), cancellationToken)
+            : await _finx.CreateLinkAsync(ask, cancellationToken);
         var link = new Link(state.Key, widget.FlowId, request.ReturnUri, request.CallerState, now, now + _options.Lifetime)
         {
             Mode = request.Mode,
@@ -98,26 +105,67 @@ public sealed class LinkService
             RequestHash = idempotencyKey is null ? null : await HashAsync(owner, request, cancellationToken),
             Location = idempotencyKey is null ? null : sealing.Seal(widget.Location.OriginalString, connectionId),
         };
-        if (!isNew)
+        if (connection is null)
         {
             return await AddLinkAsync(connectionId, link, widget.Location, request, cancellationToken);
         }
 
-        var connection = new Connection
+        if (idempotencyKey is not null)
         {
-            Id = connectionId,
-            Owner = owner,
-            UserKey = userKey,
-            UserId = sealing.Seal(request.UserId, connectionId),
-            CreatedAt = now,
-            Vault = _vaults.VaultFor(connectionId),
-            VisitAt = ConnectionVisit.AfterLink(link.ExpiresAt),
-        };
-        await _agenda.AddAsync(new AgendaEntry(connectionId, connection.VisitAt!.Value, null), cancellationToken);
+            await NoteAsync(connection, cancellationToken);
+        }
+
         return await _store.TryCreateAsync(connection, link, cancellationToken)
             ? await GiveAsync(owner, connectionId, link, widget.Location, "new")
             : await FirstAnswerAsync((await _store.ReadAsync(connectionId, cancellationToken))!, request, idempotencyKey, cancellationToken);
     }
+
+    private Connection NewConnection(string id, string owner, string userKey, Sealed userId, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Owner = owner,
+        UserKey = userKey,
+        UserId = userId,
+        CreatedAt = now,
+        Vault = _vaults.VaultFor(id),
+        VisitAt = ConnectionVisit.AfterLink(now + _options.Lifetime),
+    };
+
+    /// <summary>Has the agenda and the user's index lead to a connection whose row is still to come. Without it both are passed over.</summary>
+    private Task NoteAsync(Connection connection, CancellationToken cancellationToken) => Task.WhenAll(
+        _agenda.AddAsync(EntryOf(connection), cancellationToken),
+        _store.IndexUserAsync(connection, cancellationToken));
+
+    private async Task<WidgetLink> NotingAsync(Connection connection, Func<Task<WidgetLink>> ask, CancellationToken cancellationToken)
+    {
+        var noted = NoteAsync(connection, cancellationToken);
+        try
+        {
+            var widget = await ask();
+            await noted;
+            return widget;
+        }
+        catch
+        {
+            await ForgetAsync(connection, noted);
+            throw;
+        }
+    }
+
+    /// <summary>Nothing is to be left of a link that was not made. What cannot be taken back just now leads nowhere.</summary>
+    private async Task ForgetAsync(Connection connection, Task noted)
+    {
+        try
+        {
+            await noted.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_agenda.RemoveAsync(EntryOf(connection), CancellationToken.None), _store.ForgetUserAsync(connection, CancellationToken.None));
+        }
+        catch (StorageException)
+        {
+        }
+    }
+
+    private static AgendaEntry EntryOf(Connection connection) => new(connection.Id, connection.VisitAt!.Value, null);
 
     /// <summary>The answer that this key was given before; null where there was none.</summary>
     private async Task<CreatedLink?> FirstAnswerAsync(ConnectionSnapshot snapshot, LinkRequest request, string? idempotencyKey, CancellationToken cancellationToken)

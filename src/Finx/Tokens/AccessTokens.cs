@@ -23,7 +23,9 @@ internal sealed class AccessTokens(
     /// <summary>A caller whose wish differs from that of the flight it joined asks again, this often at most.</summary>
     private const int MaximumFlights = 3;
 
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(200);
+    // Who waits for another process looks again after a quarter of the time it has waited: so late at most does it learn of the end.
+    private const double PollGrowth = 1.25;
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Owner, string ConnectionId), Lazy<Task<AccessResult>>> _flights = new();
@@ -147,7 +149,7 @@ internal sealed class AccessTokens(
                 if (outcome is RotationOutcome.LostRace && now < until)
                 {
                     await pace.WaitAsync(poll);
-                    poll = poll * 1.5 < LongestPoll ? poll * 1.5 : LongestPoll;
+                    poll = poll * PollGrowth < LongestPoll ? poll * PollGrowth : LongestPoll;
                     continue;
                 }
 

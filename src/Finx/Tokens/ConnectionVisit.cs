@@ -1,3 +1,4 @@
+using Finx.Api;
 using Finx.Audit;
 using Finx.Connections;
 
@@ -14,6 +15,7 @@ internal sealed class ConnectionVisit(
     PairReader pairs,
     RotationProtocol rotation,
     ConnectionRemoval removal,
+    FinxTokenClient finx,
     UserIds userIds,
     TokenCache cache,
     AuditTrail audit,
@@ -31,12 +33,24 @@ internal sealed class ConnectionVisit(
     {
         if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is { } snapshot)
         {
+            if (IsForFinx(snapshot) && finx.IsResting)
+            {
+                // Nothing can be done here. The entry keeps its place among the urgent.
+                return;
+            }
+
             await TendAsync(snapshot);
             await RescheduleAsync(entry);
         }
 
         await agenda.RemoveAsync(entry, CancellationToken.None);
     }
+
+    /// <summary>Whether all that is to be done is to have finX exchange the refresh token.</summary>
+    private bool IsForFinx(ConnectionSnapshot snapshot) =>
+        snapshot is { Claim: null, Connection: { Status: ConnectionStatus.Active } connection } && IsDue(connection);
+
+    private bool IsDue(Connection connection) => connection.NextRotationAt <= pace.Now && !(connection.RetryAt > pace.Now);
 
     private async Task TendAsync(ConnectionSnapshot snapshot)
     {
@@ -59,7 +73,7 @@ internal sealed class ConnectionVisit(
                 }
 
                 break;
-            case { Connection.Status: ConnectionStatus.Active } when connection.NextRotationAt <= pace.Now && !(connection.RetryAt > pace.Now):
+            case { Connection.Status: ConnectionStatus.Active } when IsDue(connection):
                 if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
                 {
                     Remember(connection, await rotation.RefreshAsync(snapshot, pair, AuditTrail.SystemActor));

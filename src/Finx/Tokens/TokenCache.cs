@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Finx.Tokens;
 
-/// <summary>Token pairs in memory, for a short time and in bounded number. Never the truth: what is refused is read again.</summary>
+/// <summary>Token pairs in memory, for a short time and in bounded space. Never the truth: what is refused is read again.</summary>
 internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider time) : IDisposable
 {
-    private const int MaximumPairs = 100_000;
+    private const long Megabyte = 1024 * 1024;
 
-    private readonly MemoryCache _pairs = new(new MemoryCacheOptions { SizeLimit = MaximumPairs });
+    /// <summary>Bytes that a pair takes beside its tokens: its other fields, and its place in the cache.</summary>
+    private const int Overhead = 800;
+
+    private readonly MemoryCache _pairs = new(new MemoryCacheOptions { SizeLimit = options.Value.CacheMegabytes * Megabyte });
 
     /// <summary>A caller's pair; another's is not found.</summary>
     public TokenPair? Find(string owner, string connectionId) => Find(connectionId) is { } entry && entry.Owner == owner ? entry.Pair : null;
@@ -18,7 +21,7 @@ internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider ti
     {
         if (options.Value.CacheDuration > TimeSpan.Zero && !(Find(pair.ConnectionId)?.Pair.Generation > pair.Generation))
         {
-            _pairs.Set(pair.ConnectionId, new Entry(owner, pair, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.CacheDuration });
+            _pairs.Set(pair.ConnectionId, new Entry(owner, pair, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = SizeOf(pair), AbsoluteExpirationRelativeToNow = options.Value.CacheDuration });
         }
     }
 
@@ -28,6 +31,8 @@ internal sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider ti
 
     private Entry? Find(string connectionId) =>
         _pairs.TryGetValue(connectionId, out Entry? entry) && time.GetUtcNow() - entry!.ReadAt < options.Value.CacheDuration ? entry : null;
+
+    private static long SizeOf(TokenPair pair) => Overhead + pair.AccessToken.Utf8.Length + (pair.RefreshToken?.Utf8.Length ?? 0);
 
     private sealed record Entry(string Owner, TokenPair Pair, DateTimeOffset ReadAt);
 }

@@ -19,6 +19,10 @@ public sealed class TokenOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How much memory the access tokens that are handed out from memory may take, in megabytes. What does not fit is read again.</summary>
+    [Range(1, 65_536)]
+    public int CacheMegabytes { get; set; } = 256;
+
     /// <summary>
     /// How often a token whose presentation remained without an answer is presented again within <see cref="ReplayWindow"/>. With 0 it never
     /// is, and the connection ends.

@@ -85,6 +85,17 @@ public class CallbackTests
     }
 
     [Fact]
+    public async Task A_return_waits_for_its_own_exchange_and_no_longer()
+    {
+        await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:00" });
+
+        using var returned = await app.VisitAsync(app.Finish(await app.CreateLinkAsync()));
+
+        Assert.Equal("connected", returned.Returned()["status"]);
+        app.AssertQuiet();
+    }
+
+    [Fact]
     public async Task A_callback_that_is_delivered_again_is_answered_the_same_without_a_second_exchange()
     {
         await using var app = await App.StartAsync();

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using FinxFunctions.Tests.Callers;
 using FinxFunctions.Tests.Leaks;
 using FinxFunctions.Tests.Running;
+using FinxSandbox.Faults;
 using FinxSandbox.Finx.Widget;
 
 namespace FinxFunctions.Tests.Callback;
@@ -103,6 +104,35 @@ public class ConfirmLinkTests
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
         Assert.Single(app.Calls("token.exchange"));
         Assert.Equal(1, (await app.GetConnectionAsync(link.Text("connection_id"))).Number("generation"));
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_meets_a_rotation_asks_the_tables_now_and_then()
+    {
+        var gate = new StorageGate();
+        await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" }, gate: gate);
+        await using var twin = await app.StartTwinAsync();
+        var id = await app.ConnectAsync();
+        var link = await app.CreateLinkAsync(new() { ["connection_id"] = id, ["code_challenge"] = Challenge });
+        (await app.VisitAsync(app.Finish(link))).Dispose();
+        var answer = new TaskCompletionSource();
+        var held = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldAfter = answer.Task });
+        var rotation = twin.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
+        while (held.Applied == 0)
+        {
+            await Task.Delay(10, Cancel);
+        }
+
+        var before = gate.Calls;
+        using var busy = await ConfirmAsync(app, link);
+        var looks = gate.Calls - before;
+        answer.SetResult();
+        await rotation;
+        using var confirmed = await ConfirmAsync(app, link);
+
+        await busy.ProblemAsync(503, "busy");
+        Assert.InRange(looks, 1, 10);
+        Assert.Equal(HttpStatusCode.NoContent, confirmed.StatusCode);
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public class SettingsTests
     [InlineData("Vaults__Addresses__0", "http://vault.test/")]
     [InlineData("Vaults__Addresses__0", "vault")]
     [InlineData("Tokens__Lease", "00:00:30")] // less than twice the token timeout
+    [InlineData("Tokens__CacheMegabytes", "0")]
     [InlineData("Tokens__Replays", "-1")]
     [InlineData("Tokens__Replays", "one")]
     [InlineData("Tokens__RotateAfter", "1")]

@@ -127,6 +127,31 @@ public class CreateLinkTests
         Assert.Single(app.Calls("links.create"), call => call.Fault is null); // the next, and none that the app made by itself
         Assert.Equal(2, (await app.RowsAsync("connections")).Count);
         Assert.Single(await app.RowsAsync("agenda"));
+        Assert.Single(await app.IndexedAsync());
+    }
+
+    [Fact]
+    public async Task What_leads_to_a_connection_is_written_while_finX_is_asked_and_the_connection_after()
+    {
+        await using var app = await App.StartAsync();
+        (await PostAsync(app)).Dispose();
+        var answer = new TaskCompletionSource();
+        app.Sandbox.Faults.Add(Fault(FaultKind.Slow) with { HoldAfter = answer.Task });
+
+        var creation = PostAsync(app);
+        while ((await app.IndexedAsync()).Count < 2 || (await app.RowsAsync("agenda")).Count < 2)
+        {
+            await Task.Delay(10, Cancel);
+        }
+
+        var before = (await app.RowsAsync("connections")).Count;
+        answer.SetResult();
+        using var created = await creation;
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal(2, before); // the first one's, and its link
+        Assert.Equal(4, (await app.RowsAsync("connections")).Count);
+        app.AssertQuiet();
     }
 
     [Fact]

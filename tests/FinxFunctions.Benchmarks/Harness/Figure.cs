@@ -1,0 +1,27 @@
+namespace FinxFunctions.Benchmarks.Harness;
+
+/// <summary>One line of the results.</summary>
+/// <param name="Value">The median, with its unit.</param>
+/// <param name="Spread">From the first to the third quartile.</param>
+/// <param name="Goal">Null for what is only told.</param>
+/// <param name="IsHeadline">Whether the README tells it, too.</param>
+internal sealed record Figure(string What, string Value, string Spread = "", string? Goal = null, bool? IsMet = null, bool IsHeadline = false)
+{
+    public string Verdict => IsMet switch
+    {
+        true => "met",
+        false => "missed",
+        null => "",
+    };
+
+    /// <summary>A ratio that should be this or more.</summary>
+    public static Figure AtLeast(string what, Samples ratio, double goal, bool isHeadline = false) =>
+        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≥ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) >= goal, isHeadline);
+
+    /// <summary>A ratio that should be this or less.</summary>
+    public static Figure AtMost(string what, Samples ratio, double goal, bool isHeadline = false) =>
+        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≤ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) <= goal, isHeadline);
+
+    /// <summary>Times, told for themselves.</summary>
+    public static Figure Time(string what, Samples seconds) => new(what, Text.Time(seconds.Median), Text.Spread(seconds, Text.Time));
+}

@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace FinxFunctions.Benchmarks.Harness;
+
+/// <summary>Where the sources are that this was built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Repository").Value!);
+
+    public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+
+namespace FinxFunctions.Benchmarks.Harness;
+
+/// <summary>What a run of everything leaves: RESULTS.md, its pictures, and a line of each headline in the README.</summary>
+internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
+{
+    private const string Pictures = "pictures";
+    private const string ReadmeBegin = "<!-- figures: written by tests/FinxFunctions.Benchmarks -->";
+    private const string ReadmeEnd = "<!-- end of figures -->";
+
+    private static readonly string Folder = Repository.PathOf("tests", "FinxFunctions.Benchmarks");
+
+    public async Task WriteAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, Pictures));
+        foreach (var (name, svg) in findings.SelectMany(finding => finding.Pictures))
+            await File.WriteAllTextAsync(Path.Combine(Folder, Pictures, name), svg);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "RESULTS.md"), Page());
+        await WriteReadmeAsync();
+        Console.WriteLine($"{run.Elapsed:mm\\:ss} written: {Path.Combine(Folder, "RESULTS.md")}");
+    }
+
+    private string Page()
+    {
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            # Results
+
+            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run; nothing is compared across runs. A value is the median of its rounds, behind it the first and the third quartile.
+
+            | | |
+            |---|---|
+
+            """);
+        foreach (var (name, value) in Machine.Describe())
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {value} |");
+        foreach (var finding in findings)
+            Append(page, finding);
+        return page.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void Append(StringBuilder page, Finding finding)
+    {
+        page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {finding.Subject.Name}: {finding.Subject.Title}").AppendLine();
+        if (finding.Trouble is { } trouble)
+            page.AppendLine(CultureInfo.InvariantCulture, $"Could not be measured: {trouble}").AppendLine();
+        if (finding.Figures.Count > 0)
+        {
+            page.AppendLine("| | | quartiles | goal | |").AppendLine("|---|---:|---|---|---|");
+            foreach (var figure in finding.Figures)
+                page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {figure.Value} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |");
+        }
+
+        foreach (var note in finding.Notes)
+            page.AppendLine().AppendLine(note);
+        foreach (var picture in finding.Pictures.Keys)
+            page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"![{finding.Subject.Title}]({Pictures}/{picture})");
+    }
+
+    private async Task WriteReadmeAsync()
+    {
+        var path = Repository.PathOf("README.md");
+        var readme = await File.ReadAllTextAsync(path);
+        var (begin, end) = (readme.IndexOf(ReadmeBegin, StringComparison.Ordinal), readme.IndexOf(ReadmeEnd, StringComparison.Ordinal));
+        if (begin < 0 || end < begin)
+            throw new InvalidDataException($"README.md has no place for figures: {ReadmeBegin} and {ReadmeEnd}.");
+
+        var lines = new StringBuilder(ReadmeBegin).AppendLine().AppendLine("| figure | measured | goal |").AppendLine("|---|---:|---|");
+        foreach (var figure in findings.SelectMany(finding => finding.Figures).Where(figure => figure.IsHeadline))
+            lines.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
+        await File.WriteAllTextAsync(path, (readme[..begin] + lines + readme[end..]).ReplaceLineEndings("\n"));
+    }
+}

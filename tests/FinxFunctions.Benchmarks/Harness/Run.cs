@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace FinxFunctions.Benchmarks.Harness;
+
+/// <summary>One run of the command.</summary>
+/// <param name="isQuick">Fewer rounds of everything.</param>
+internal sealed class Run(bool isQuick)
+{
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    public bool IsQuick { get; } = isQuick;
+
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    public int Rounds(int full, int quick) => IsQuick ? quick : full;
+
+    /// <summary>Says what goes on, over what it said before where somebody watches.</summary>
+    public void Tell(string what)
+    {
+        if (!Console.IsOutputRedirected)
+            Console.Write($"\r{$"    {_watch.Elapsed:mm\\:ss} {what}",-110}\r");
+        else if (what.Length > 0)
+            Console.WriteLine($"    {_watch.Elapsed:mm\\:ss} {what}");
+    }
+
+    public async Task<IReadOnlyList<Finding>> MeasureAsync(IEnumerable<Subject> subjects)
+    {
+        List<Finding> findings = [];
+        foreach (var subject in subjects)
+        {
+            Console.WriteLine($"{_watch.Elapsed:mm\\:ss} {subject.Name}: {subject.Title}");
+            var finding = new Finding(subject);
+            findings.Add(finding);
+            try
+            {
+                await subject.MeasureAsync(this, finding);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // The others are still worth measuring; the command fails all the same.
+                finding.Trouble = exception.Message;
+                Console.WriteLine(exception);
+            }
+        }
+
+        return findings;
+    }
+}

@@ -1,0 +1,85 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Finx.Callback;
+using Finx.Callers;
+using Finx.Connections;
+using Finx.Hosting;
+using Finx.Links;
+using Finx.Tokens;
+using FinxSandbox.Faults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FinxFunctions.Benchmarks.Hosts;
+
+/// <summary>The services in this process, with their real clients, so that an operation and its bare calls go the same way.</summary>
+internal sealed class RealServices : IAsyncDisposable
+{
+    private readonly Surroundings _surroundings;
+    private readonly ServiceProvider _services;
+
+    /// <param name="tables">How far Table Storage is away, beyond what Azurite takes.</param>
+    /// <param name="vault">How far Key Vault is away.</param>
+    /// <param name="finx">How far finX is away.</param>
+    public RealServices(Surroundings surroundings, TimeSpan tables, TimeSpan vault, TimeSpan finx)
+    {
+        _surroundings = surroundings;
+        var options = new TableClientOptions();
+        options.AddPolicy(new Distance(tables), HttpPipelinePosition.PerCall);
+        Tables = new TableServiceClient(surroundings.Tables.ConnectionString, options);
+        surroundings.Sandbox.Faults.Clear();
+        foreach (var (operation, delay) in new[] { ("vault.*", vault), ("token.*", finx), ("links.*", finx) })
+        {
+            if (delay > TimeSpan.Zero)
+                surroundings.Sandbox.Faults.Add(new FaultRule { Kind = FaultKind.Slow, Operation = operation, DelayBefore = delay, Times = null });
+        }
+
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddSingleton<TokenCredential>(surroundings.Sandbox.Credential)
+            .AddFinx(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings()).Build())
+            .AddSingleton(Tables)
+            .BuildServiceProvider();
+    }
+
+    public TableServiceClient Tables { get; }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<CreatedLink> CreateLinkAsync() =>
+        await Get<LinkService>().CreateAsync(Caller.WithKey, new LinkRequest("user-1", new Uri(Surroundings.ReturnUri), null, null, LinkMode.Redirect, null, null), CancellationToken.None)
+        ?? throw new InvalidOperationException("No link was made.");
+
+    /// <summary>What the user brings back from the widget.</summary>
+    public CallbackQuery Finish(string flowId)
+    {
+        var query = QueryHelpers.ParseQuery(_surroundings.Sandbox.Finish(flowId)!.Query);
+        return new CallbackQuery(query["state"], null, new Secret(query["code"].ToString()), true, false);
+    }
+
+    public async Task ReturnAsync(CallbackQuery query)
+    {
+        if (await Get<CallbackService>().HandleAsync(query, CancellationToken.None) is not CallbackOutcome.Onward { Outcome: var said } || said["status"] != "connected")
+            throw new InvalidOperationException("The callback did not connect.");
+    }
+
+    public async Task<string> ConnectAsync()
+    {
+        var link = await CreateLinkAsync();
+        await ReturnAsync(Finish(link.FlowId));
+        await SettleAsync();
+        return link.ConnectionId;
+    }
+
+    public async Task<ConnectionSnapshot> ReadAsync(string id) => await Get<ConnectionStore>().ReadAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("There is no such connection.");
+
+    /// <summary>Waits for what goes on behind a caller's back.</summary>
+    public Task SettleAsync() => Get<InFlight>().StopAsync(CancellationToken.None);
+
+    public HttpClient FinxClient() => Get<IHttpClientFactory>().CreateClient(Finx.Api.FinxClient.ClientName);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

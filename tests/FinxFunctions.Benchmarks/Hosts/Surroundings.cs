@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using FinxFunctions.DevHost.Surroundings;
+using FinxSandbox;
+
+namespace FinxFunctions.Benchmarks.Hosts;
+
+/// <summary>What hosts need around them, here rather than in the host: finX and vaults in miniature in this process, tables in Azurite.</summary>
+internal sealed class Surroundings : IAsyncDisposable
+{
+    public const string ReturnUri = "http://localhost/done";
+
+    private Surroundings(SandboxServer sandbox, Azurite tables) => (Sandbox, Tables) = (sandbox, tables);
+
+    public SandboxServer Sandbox { get; }
+
+    public Azurite Tables { get; }
+
+    public static async Task<Surroundings> StartAsync(SandboxOptions? options = null)
+    {
+        var tables = await Azurite.StartTablesAsync(folder: null);
+        return new Surroundings(await SandboxServer.StartAsync((options ?? new SandboxOptions()) with { JournalCapacity = 20_000, VaultThrottling = false }), tables);
+    }
+
+    public Dictionary<string, string?> Settings()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Finx:BaseAddress"] = Sandbox.FinxAddress.AbsoluteUri,
+            ["Finx:ClientId"] = Sandbox.Options.ClientId,
+            ["Finx:ClientSecret"] = Sandbox.Options.ClientSecret,
+            ["Links:CallbackAddress"] = "http://localhost/api/callback",
+            ["Links:AllowedReturnUris:0"] = "http://localhost/",
+            ["Tables:ConnectionString"] = Tables.ConnectionString,
+            ["Vaults:PublicKeyThumbprint"] = Sandbox.VaultPublicKeyThumbprint,
+            ["RotationSchedule"] = "0 0 0 30 2 *", // never: a run says when
+            ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
+            ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
+            ["IDENTITY_HEADER"] = Sandbox.IdentityHeader,
+        };
+        foreach (var (index, address) in Sandbox.VaultAddresses.Index())
+            settings[string.Create(CultureInfo.InvariantCulture, $"Vaults:Addresses:{index}")] = address.AbsoluteUri;
+        return settings;
+    }
+
+    /// <summary>Connects a bank through a host; the connection's id.</summary>
+    public async Task<string> ConnectAsync(HostProcess host)
+    {
+        using var made = await host.Http.PostAsJsonAsync("/api/links", new JsonObject { ["user_id"] = "user-1", ["return_uri"] = ReturnUri });
+        var link = await made.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>();
+        var back = Sandbox.Finish(link!["flow_id"]!.GetValue<string>())!;
+        using var returned = await host.Http.GetAsync(back.PathAndQuery);
+        return returned.StatusCode is HttpStatusCode.SeeOther ? link["connection_id"]!.GetValue<string>() : throw new InvalidOperationException($"The callback answered {returned.StatusCode}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sandbox.DisposeAsync();
+        await Tables.DisposeAsync();
+    }
+}

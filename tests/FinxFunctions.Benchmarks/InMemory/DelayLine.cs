@@ -1,0 +1,40 @@
+using FinxFunctions.Simulation.Tests.StandIns;
+
+namespace FinxFunctions.Benchmarks.InMemory;
+
+/// <summary>A line on which nothing goes wrong, and every call takes as long as its service is said to take.</summary>
+internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vault, TimeSpan finx) : Line
+{
+    private readonly DirectLine _direct = new();
+
+    /// <summary>Whether finX answers nobody; its callers then get 503 at once.</summary>
+    public bool IsFinxDown { get; set; }
+
+    /// <summary>Whether nothing takes time: for making what is measured later.</summary>
+    public bool IsInstant { get; set; }
+
+    /// <summary>Called with each call, when it is sent.</summary>
+    public Action<ServiceCall>? Sent { get; set; }
+
+    public override Task<T> CallAsync<T>(ServiceCall call, Func<T> act)
+    {
+        Sent?.Invoke(call);
+        var delay = call.Service is Service.Vault ? vault : tables;
+        return IsInstant || delay == TimeSpan.Zero ? _direct.CallAsync(call, act) : LaterAsync(delay, () => _direct.CallAsync(call, act));
+    }
+
+    public override Task<HttpResponseMessage> ExchangeAsync(ServiceCall call, Func<HttpResponseMessage> act, Action arrived, CancellationToken cancellationToken)
+    {
+        Sent?.Invoke(call);
+        if (IsFinxDown)
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable));
+        return LaterAsync(finx, () => _direct.ExchangeAsync(call, act, arrived, cancellationToken));
+    }
+
+    private async Task<T> LaterAsync<T>(TimeSpan delay, Func<Task<T>> act)
+    {
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, time);
+        return await act();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Azure.Core;
+using Azure.Data.Tables;
+using Finx.Api;
+using Finx.Connections;
+using Finx.Hosting;
+using Finx.Links;
+using Finx.Tokens;
+using FinxFunctions.Simulation.Tests.StandIns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.Benchmarks.InMemory;
+
+/// <summary>The real services over the simulation's stand-ins: tables and vaults in memory, which are as fast as they are told to be.</summary>
+internal sealed class MemoryWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan TokenLife = TimeSpan.FromDays(90);
+
+    private readonly TableAccount _tables = new();
+    private readonly Dictionary<Uri, SecretShelf> _vaults;
+    private readonly FinxBook _finx;
+    private readonly ServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly string _userKey = new('0', 64);
+
+    public MemoryWorld(DelayLine line, TimeProvider time, int vaults = 40, Dictionary<string, string?>? settings = null)
+    {
+        Line = line;
+        _time = time;
+        _vaults = Enumerable.Range(0, vaults).Select(number => new Uri($"https://vault{number}.example/")).ToDictionary(address => address, address => new SecretShelf(address, time));
+        _finx = new FinxBook(new FinxRules(ReuseMode.Dead) { RefreshTokenLifetime = TokenLife }, time);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings()).AddInMemoryCollection(settings ?? []).Build();
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
+            .AddSingleton(time)
+            .AddFinx(configuration)
+            .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_tables, line))
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+        foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(_finx, line));
+        _services = services.BuildServiceProvider();
+        foreach (var table in new[] { "connections", "agenda", "users" })
+            _tables.Table(table).IsCreated = true;
+    }
+
+    public DelayLine Line { get; }
+
+    public IServiceProvider Services => _services;
+
+    public TableStore Agenda => _tables.Table("agenda");
+
+    public Task TickAsync() => _services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
+
+    /// <summary>Waits for what goes on beside.</summary>
+    public Task SettleAsync() => _services.GetRequiredService<InFlight>().StopAsync(CancellationToken.None);
+
+    /// <summary>Makes a connection's rows directly, with a pair in the vault that finX honours: due at an instant.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> AddDueAsync(DateTimeOffset dueAt, DateTimeOffset deadline)
+    {
+        var id = ConnectionId.New();
+        var shelf = _vaults[_services.GetRequiredService<VaultClients>().VaultFor(id)];
+        var pair = await PairAsync(id);
+        var (access, refresh) = (pair.AccessToken, pair.RefreshToken!);
+        var now = _time.GetUtcNow();
+        var stored = new TokenPair(id, 1, access, "Bearer", now, now.AddHours(1), refresh, now, deadline, "accounts=ro");
+        var json = System.Text.Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(stored, TokenJson.Default.TokenPair));
+        var secret = shelf.Set(new(TokenVault.NameOf(id, 1), json) { Properties = { ContentType = "application/vnd.finxfunctions.token-pair+json" } });
+        await AddAsync(id, dueAt, deadline, secret.Id, secret.Properties.VaultUri);
+        return id;
+    }
+
+    /// <summary>Makes the rows of a connection that is not due: nobody will ask for its tokens.</summary>
+    public Task AddIdleAsync(DateTimeOffset dueAt)
+    {
+        var id = ConnectionId.New();
+        var vault = _services.GetRequiredService<VaultClients>().VaultFor(id);
+        return AddAsync(id, dueAt, dueAt + (TokenLife / 2), new Uri(vault, $"secrets/{TokenVault.NameOf(id, 1)}/{Guid.NewGuid():N}"), vault);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task AddAsync(string id, DateTimeOffset dueAt, DateTimeOffset deadline, Uri secret, Uri vault)
+    {
+        var now = _time.GetUtcNow();
+        var connection = new Connection
+        {
+            Id = id,
+            Owner = "function-key",
+            UserKey = _userKey,
+            Status = ConnectionStatus.Active,
+            Generation = 1,
+            CreatedAt = now,
+            RefreshedAt = now,
+            AccessExpiresAt = now.AddHours(1),
+            RefreshExpiresAt = deadline,
+            NextRotationAt = dueAt,
+            ConsentExpiresAt = now.AddDays(180),
+            Scope = "accounts=ro",
+            Vault = vault,
+            SecretId = secret,
+            VisitAt = dueAt,
+        };
+        Line.IsInstant = true;
+        await _services.GetRequiredService<Agenda>().AddAsync(new AgendaEntry(id, dueAt, deadline), CancellationToken.None);
+        Line.IsInstant = false;
+        _tables.Table("connections").Submit([new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(connection))]);
+    }
+
+    private async Task<TokenResponse> PairAsync(string id)
+    {
+        using var link = _finx.CreateLink(FlowState.New(id).Text);
+        var flow = System.Text.Json.JsonDocument.Parse(await link.Content.ReadAsByteArrayAsync()).RootElement.GetProperty("id").GetString()!;
+        using var answer = _finx.Answer(_finx.Present(_finx.Finish(flow).Code)!);
+        return TokenResponse.TryParse(await answer.Content.ReadAsByteArrayAsync())!;
+    }
+
+    private Dictionary<string, string?> Settings()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Finx:BaseAddress"] = "https://finx.example/",
+            ["Finx:ClientId"] = "client",
+            ["Finx:ClientSecret"] = "secret",
+            ["Links:CallbackAddress"] = "https://app.example/api/callback",
+            ["Links:AllowedReturnUris:0"] = "https://app.example/",
+            ["Tables:ConnectionString"] = "UseDevelopmentStorage=true",
+            ["Tokens:TickConcurrency"] = "64",
+            ["Tokens:TickRefreshesPerSecond"] = "1000",
+        };
+        foreach (var (index, address) in _vaults.Keys.Index())
+            settings[string.Create(CultureInfo.InvariantCulture, $"Vaults:Addresses:{index}")] = address.AbsoluteUri;
+        return settings;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+
+namespace FinxFunctions.Benchmarks.InMemory;
+
+/// <summary>
+/// Time that passes when nothing is left to do now, and the one thread on which everything happens: hours pass in seconds, and take as long
+/// for the code as hours do.
+/// </summary>
+internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly PriorityQueue<Action, (DateTimeOffset At, long Number)> _coming = new();
+    private readonly ConcurrentQueue<Action> _ready = new();
+    private DateTimeOffset _now = start;
+    private long _number;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long GetTimestamp() => _now.UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Runs something to its end.</summary>
+    public void Run(Func<Task> work)
+    {
+        var running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, new Scheduler(this)).Unwrap();
+        while (!running.IsCompleted)
+        {
+            if (_ready.TryDequeue(out var act))
+            {
+                act();
+            }
+            else if (_coming.TryDequeue(out act, out var when))
+            {
+                _now = when.At > _now ? when.At : _now;
+                act();
+            }
+            else
+            {
+                throw new InvalidOperationException("Everything waits, and for nothing.");
+            }
+        }
+
+        running.GetAwaiter().GetResult();
+    }
+
+    private void After(TimeSpan delay, Action act) => _coming.Enqueue(act, (_now + delay, _number++));
+
+    private sealed class Scheduler(VirtualTime time) : TaskScheduler
+    {
+        public override int MaximumConcurrencyLevel => 1;
+
+        protected override void QueueTask(Task task) => time._ready.Enqueue(() => TryExecuteTask(task));
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+    }
+
+    private sealed class VirtualTimer(VirtualTime time, Action callback) : ITimer
+    {
+        private int _setting;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var setting = ++_setting;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+                time.After(dueTime, () => Ring(setting, period));
+            return true;
+        }
+
+        public void Dispose() => _setting++;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Ring(int setting, TimeSpan period)
+        {
+            if (setting != _setting)
+                return;
+            if (period > TimeSpan.Zero)
+                Change(period, period);
+            callback();
+        }
+    }
+}

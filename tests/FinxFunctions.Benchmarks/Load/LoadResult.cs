@@ -1,0 +1,9 @@
+using FinxFunctions.Benchmarks.Harness;
+
+namespace FinxFunctions.Benchmarks.Load;
+
+/// <param name="Latencies">Of each request, in seconds.</param>
+internal sealed record LoadResult(int Requests, double Seconds, Samples Latencies, long Bytes)
+{
+    public double PerSecond => Requests / Seconds;
+}

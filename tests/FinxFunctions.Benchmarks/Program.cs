@@ -1,0 +1,40 @@
+using FinxFunctions.Benchmarks.Harness;
+using FinxFunctions.Benchmarks.Subjects;
+
+Subject[] subjects =
+[
+    new WarmToken(),
+    new Operations(),
+    new Storm(),
+    new TickAmongMany(),
+    new TickOfManyDue(),
+    new Streaming(),
+    new CacheMemory(),
+    new Allocations(),
+    new StartUp(),
+    new Recovery(),
+];
+
+#if DEBUG
+Console.WriteLine("Built for debugging: these figures say nothing. Use -c Release.");
+#endif
+var isQuick = args.Contains("--quick");
+var names = args.Where(argument => !argument.StartsWith('-')).ToList();
+var chosen = names is ["all"] ? subjects : [.. subjects.Where(subject => names.Contains(subject.Name))];
+if (chosen.Length == 0)
+{
+    Console.WriteLine($"""
+        dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- NAME|all [--quick]
+
+        {string.Join(Environment.NewLine, subjects.Select(subject => $"  {subject.Name,-12} {subject.Title}"))}
+
+        all also writes RESULTS.md, its pictures, and the figures in the README.
+        """);
+    return 2;
+}
+
+var run = new Run(isQuick);
+var findings = await run.MeasureAsync(chosen);
+if (names is ["all"])
+    await new ResultsPage(run, findings).WriteAsync();
+return findings.All(finding => finding.Trouble is null) ? 0 : 1;

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Finx.Callback;
+using Finx.Tokens;
+using FinxFunctions.Benchmarks.Harness;
+using FinxFunctions.Benchmarks.Hosts;
+
+namespace FinxFunctions.Benchmarks.Subjects;
+
+/// <summary>What the operations cost beyond the calls that they cannot do without.</summary>
+internal sealed class Operations : Subject
+{
+    public override string Name => "operations";
+
+    public override string Title => "a refresh, a link and a callback, each / the sum of its bare calls";
+
+    public override async Task MeasureAsync(Run run, Finding finding)
+    {
+        await using var surroundings = await Surroundings.StartAsync();
+        foreach (var (where, tables, vault, finx, isHeadline) in new[] { ("as far away as in Azure", 5, 15, 100, true), ("next door", 0, 0, 0, false) })
+        {
+            await using var services = new RealServices(surroundings, TimeSpan.FromMilliseconds(tables), TimeSpan.FromMilliseconds(vault), TimeSpan.FromMilliseconds(finx));
+            var bare = await BareCalls.PrepareAsync(services);
+            await RefreshAsync(run, finding, services, bare, where, isHeadline);
+            await LinkAsync(run, finding, services, bare, where, isHeadline);
+            await CallbackAsync(run, finding, services, bare, where, isHeadline);
+        }
+
+        finding.Notes.Add("In this process, through the app's own clients, against Azurite and the sandbox. \"As far away as in Azure\" lets each call to Table Storage take 5 ms more, to Key Vault 15 ms, to finX 100 ms; \"next door\" takes them as fast as they go. There, Azurite is the limit: it answers one call at a time, so what the app does beside (the agenda's entries, which in Azure cost no time) waits its turn, and all share this machine's cores. Refresh: read the row, read the secret, claim, spend, keep, vault, commit; the token is in nobody's memory. Link: finX and the connection's batch. Callback: read the row, claim, spend, keep, vault, commit; the app reads once more to see how the flow ended, and notes the claim before it.");
+    }
+
+    private static async Task RefreshAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
+    {
+        var id = await services.ConnectAsync();
+        var generation = 1;
+        var rounds = await Duel.FightAsync(run, $"refresh, {where}", run.Rounds(120, 40),
+            async () =>
+            {
+                services.Get<TokenCache>().Remove(id);
+                var time = await TimeAsync(async () =>
+                {
+                    if (await services.Get<AccessTokens>().GetAsync("function-key", id, new AccessRequest(TimeSpan.FromMinutes(1), generation), CancellationToken.None) is not AccessResult.Granted { Source: AccessSource.Refreshed })
+                        throw new InvalidOperationException("Nothing was refreshed.");
+                });
+                generation++;
+                await services.SettleAsync();
+                return time;
+            },
+            () => TimeAsync(async () =>
+            {
+                await bare.ReadRowsAsync();
+                await bare.ReadSecretAsync();
+                await bare.ClaimAsync();
+                await bare.SpendAsync(new JsonObject { ["grant_type"] = "refresh_token", ["refresh_token"] = bare.RefreshToken });
+                await bare.KeepAsync();
+                await bare.WriteSecretAsync();
+                await bare.CommitAsync();
+            }));
+        Add(finding, "refresh", where, rounds, 1.15, isHeadline);
+    }
+
+    private static async Task LinkAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
+    {
+        var rounds = await Duel.FightAsync(run, $"link, {where}", run.Rounds(120, 40),
+            async () =>
+            {
+                var time = await TimeAsync(() => services.CreateLinkAsync());
+                await services.SettleAsync();
+                return time;
+            },
+            () => TimeAsync(async () =>
+            {
+                await bare.AskLinkAsync();
+                await bare.CreateAsync();
+            }));
+        Add(finding, "create link", where, rounds, 1.10, isHeadline);
+    }
+
+    private static async Task CallbackAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
+    {
+        var rounds = await Duel.FightAsync(run, $"callback, {where}", run.Rounds(120, 40),
+            async () =>
+            {
+                var query = services.Finish((await services.CreateLinkAsync()).FlowId);
+                await services.SettleAsync();
+                var time = await TimeAsync(() => services.ReturnAsync(query));
+                await services.SettleAsync();
+                return time;
+            },
+            async () =>
+            {
+                CallbackQuery query = services.Finish(await bare.AskLinkAsync());
+                return await TimeAsync(async () =>
+                {
+                    await bare.ReadRowsAsync();
+                    await bare.ClaimAsync();
+                    await bare.SpendAsync(new JsonObject { ["grant_type"] = "authorization_code", ["code"] = query.Code!.Reveal() });
+                    await bare.KeepAsync();
+                    await bare.WriteSecretAsync();
+                    await bare.CommitAsync();
+                });
+            });
+        Add(finding, "callback", where, rounds, 1.15, isHeadline);
+    }
+
+    private static void Add(Finding finding, string what, string where, IReadOnlyList<(double First, double Second)> rounds, double goal, bool isHeadline)
+    {
+        var ratio = new Samples(rounds.Select(round => round.First / round.Second));
+        finding.Add(Figure.AtMost($"{what} / its bare calls, {where}", ratio, goal, isHeadline));
+        finding.Add(new Figure($"{what} itself, {where}", $"{Text.Time(new Samples(rounds.Select(round => round.First)).Median)} for {Text.Time(new Samples(rounds.Select(round => round.Second)).Median)}"));
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> act)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await act();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
