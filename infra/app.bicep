@@ -24,7 +24,7 @@ param rotationSchedule string
 param settings { *: string }
 
 // Opened by browsers, probes and whoever reads the contract: none of them brings a token.
-var anonymousPaths = ['/api/callback', '/api/health', '/api/openapi.json']
+var anonymousPaths = ['/api/callback', '/api/health', '/api/health/live', '/api/openapi.json']
 
 var alwaysReady = filter(
   [

@@ -13,9 +13,10 @@ try
     var builder = WebApplication.CreateBuilder(args);
     builder.UseDevHostDefaults();
     builder.ListenOnKnownAddress();
+    builder.AddTelemetry();
 
     await using var surroundings = await LocalSurroundings.StartAsync(builder.Configuration);
-    builder.Services.AddSurroundings(surroundings);
+    builder.Services.AddSurroundings(surroundings, builder.Configuration);
     builder.Services.AddFinx(builder.Configuration);
     builder.Services.AddHostedTimers();
     builder.Services.AddWorkbench(surroundings);

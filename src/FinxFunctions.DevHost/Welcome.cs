@@ -5,6 +5,9 @@ namespace FinxFunctions.DevHost;
 
 internal static class Welcome
 {
+    /// <summary>What stands before the page's address: by it another process learns that this one listens, and where.</summary>
+    public const string Greeting = "Connect a bank at";
+
     /// <summary>Once the app listens, says on the console what runs where and where to click.</summary>
     public static void SayWhatRunsWhere(this WebApplication app, LocalSurroundings surroundings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
@@ -15,7 +18,7 @@ internal static class Welcome
         var key = string.IsNullOrEmpty(app.Configuration["FunctionKey"]) ? "no key needed" : "x-functions-key: the setting FunctionKey";
         Console.WriteLine($"""
 
-              Connect a bank at    {address}/
+              {Greeting}    {address}/
 
               functions            {address}/api   {key}
               contract             {address}/scalar   asks nothing of other hosts

@@ -72,6 +72,6 @@ internal sealed partial class TimerFunction(Function<TimerTriggerAttribute> func
     private static object Argument(ParameterInfo parameter, TimerInfo timer, CancellationToken stopping) =>
         parameter.ParameterType == typeof(CancellationToken) ? stopping : timer;
 
-    [LoggerMessage(LogLevel.Error, "{Function} failed; it runs again at {Next:O}")]
+    [LoggerMessage(90, LogLevel.Error, "{Function} failed; it runs again at {Next:O}")]
     private static partial void LogFailure(ILogger logger, Exception exception, string function, DateTimeOffset next);
 }

@@ -10,7 +10,8 @@ internal static class HttpFunctions
     public static void MapHttpFunctions(this WebApplication app)
     {
         var key = new FunctionKey(app.Configuration);
-        var functions = app.MapGroup(HostFile.RoutePrefix());
+        var prefix = HostFile.RoutePrefix();
+        var functions = app.MapGroup(prefix);
         foreach (var function in Function<HttpTriggerAttribute>.All())
         {
             var trigger = function.Trigger;
@@ -20,7 +21,7 @@ internal static class HttpFunctions
                 ServiceProvider = app.Services,
                 RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
             });
-            var guarded = ErrorBoundary.Around(key.Guard(trigger.AuthLevel, call.RequestDelegate));
+            var guarded = FunctionTrace.Around(function.Name, $"/{prefix}/{pattern.RawText}", ErrorBoundary.Around(key.Guard(trigger.AuthLevel, call.RequestDelegate)));
             var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(pattern.RawText!, methods, guarded) : functions.Map(pattern, guarded);
             endpoint.WithDisplayName(function.Name);
         }

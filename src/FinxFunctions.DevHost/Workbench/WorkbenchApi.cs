@@ -4,6 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Finx.Api;
+using Finx.Connections;
 using FinxFunctions.DevHost.Surroundings;
 using FinxSandbox;
 using Microsoft.AspNetCore.Http;
@@ -29,8 +30,10 @@ internal static class WorkbenchApi
             return;
 
         services.AddSingleton(sandbox);
+        services.AddSingleton(surroundings);
         services.AddSingleton<Timeline>();
         services.AddSingleton<Breakages>();
+        services.AddSingleton<Killer>();
         services.AddSingleton<ILoggerProvider, TimelineLogs>();
         services.AddHostedService<TimelineMeters>();
         services.AddHostedService<TimelineJournal>();
@@ -45,6 +48,7 @@ internal static class WorkbenchApi
         bench.MapGet("/state", State);
         bench.MapPost("/clock", MoveClock);
         bench.MapPost("/breakages/{name}", Switch);
+        bench.MapPost("/kills", KillAsync);
         bench.MapGet("/events", Follow);
     }
 
@@ -59,7 +63,8 @@ internal static class WorkbenchApi
             sandbox.Clock.Offset.TotalSeconds,
             sandbox.Options.AccessTokenLifetime.TotalSeconds,
             finx.Value.ConsentLifetime.TotalSeconds,
-            Breakage.All.Select(breakage => new BreakageState(breakage.Name, breakage.Title, breakage.Explanation, breakages.IsOn(breakage)))),
+            Breakage.All.Select(breakage => new BreakageState(breakage.Name, breakage.Title, breakage.Explanation, breakages.IsOn(breakage))),
+            KillMoment.All.Select(moment => new KillMomentState(moment.Name, moment.Title))),
         Json);
 
     private static async Task<Results<JsonHttpResult<WorkbenchState>, BadRequest>> MoveClock(HttpRequest request, SandboxServer sandbox, Breakages breakages, IOptions<FinxOptions> finx, Timeline timeline)
@@ -82,6 +87,11 @@ internal static class WorkbenchApi
         breakages.Switch(breakage, on);
         return State(sandbox, breakages, finx);
     }
+
+    private static async Task<Results<JsonHttpResult<KillOutcome>, BadRequest>> KillAsync(HttpRequest request, Killer killer, CancellationToken cancellationToken) =>
+        await ReadAsync<Kill>(request) is { } kill && ConnectionId.IsValid(kill.ConnectionId) && KillMoment.All.FirstOrDefault(moment => moment.Name == kill.Moment) is { } at
+            ? TypedResults.Json(await killer.KillAsync(kill, at, cancellationToken), Json)
+            : TypedResults.BadRequest();
 
     /// <summary>Server-sent events. A reader that comes back tells which it had; the end of the host ends them.</summary>
     private static ServerSentEventsResult<TimelineEvent> Follow(

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
+using Finx.Hosting;
 using FinxFunctions.DevHost.Triggers;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Composition;
 
@@ -30,5 +33,30 @@ public class ReadmeTests
                          select new Setting(row[0].Trim('`'), row[1].Trim('`'));
 
         Assert.Equal(Setting.All.OrderBy(setting => setting.Name), documented.OrderBy(setting => setting.Name));
+    }
+
+    [Fact]
+    public void The_table_of_metrics_is_what_is_measured_with_its_units()
+    {
+        using var services = new ServiceCollection().AddMetrics().AddSingleton<FinxMetrics>().BuildServiceProvider();
+        var factory = services.GetRequiredService<IMeterFactory>();
+        List<string> measured = [];
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                measured.Add($"{instrument.Name} {instrument.Unit}");
+            }
+        };
+        listener.Start();
+        _ = services.GetRequiredService<FinxMetrics>();
+
+        var documented = from row in Repository.TableRows("README.md")
+                         where row.Length == 4 && row[0].StartsWith("`finx.", StringComparison.Ordinal)
+                         from name in row[0].Split(", ")
+                         select $"{name.Trim('`')} {row[1]}";
+
+        Assert.Equal(measured.Order(), documented.Order());
     }
 }

@@ -44,6 +44,7 @@ public class ListQueryTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     [InlineData("GET", "/api/connections/00112233445566778899aabbccddeeff?x=1")]
     [InlineData("DELETE", "/api/connections/00112233445566778899aabbccddeeff?force=true")]
     [InlineData("GET", "/api/health?deep=true")]
+    [InlineData("GET", "/api/health/live?deep=true")]
     public async Task A_parameter_that_a_door_does_not_know_is_refused(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -39,7 +39,7 @@ public class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFixture<F
         Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(function, null, null));
 
     [Fact]
-    public void Nothing_but_the_callback_health_and_the_document_is_open() => Assert.Equal(["Callback", "Health", "OpenApi"], Named(AuthorizationLevel.Anonymous).Order());
+    public void Nothing_but_the_callback_health_and_the_document_is_open() => Assert.Equal(["Callback", "Health", "Live", "OpenApi"], Named(AuthorizationLevel.Anonymous).Order());
 
     [Fact]
     public async Task The_timer_is_fired_by_hand_with_the_key_alone()

@@ -65,6 +65,36 @@ public class HealthTests
         Assert.Equal("""{"table_storage":"unhealthy","key_vault":"healthy","finx":"healthy"}""", report["dependencies"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task A_dependency_that_hangs_is_not_waited_for()
+    {
+        await using var app = await App.StartAsync();
+        var never = new TaskCompletionSource();
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "vault.*", HoldBefore = never.Task, Times = null });
+        var start = TimeProvider.System.GetTimestamp();
+
+        var report = await CheckAsync(app, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("""{"table_storage":"healthy","key_vault":"unhealthy","finx":"healthy"}""", report["dependencies"]!.ToJsonString());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task The_process_is_alive_whatever_is_down_and_asks_nobody()
+    {
+        var gate = new StorageGate();
+        await using var app = await App.StartAsync(gate: gate);
+        gate.Shut();
+        app.Sandbox.Journal.Clear();
+
+        using var response = await app.Http.GetAsync("/api/health/live", Cancel);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Empty(app.Sandbox.Journal.Entries);
+        app.AssertQuiet();
+    }
+
     private static async Task<JsonObject> CheckAsync(App app, HttpStatusCode expected)
     {
         using var response = await app.Http.GetAsync("/api/health", Cancel);

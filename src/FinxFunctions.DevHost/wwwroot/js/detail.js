@@ -5,6 +5,7 @@ import { listConnections, select, statusChip } from './connections.js';
 import { element } from './element.js';
 import { formatSpan, formatTime } from './format.js';
 import { attempt, notice, problemNotice, show } from './notice.js';
+import { kill, killMoments } from './workbench.js';
 
 const card = document.getElementById('detail');
 let latest = 0;
@@ -46,7 +47,7 @@ async function load(connectionId) {
   let connection = { connection_id: connectionId };
   try {
     connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
-    return { connection, parts: [head(connection), facts(connection), ...connection.status === 'active' ? [await accountsOrProblem(connectionId)] : []] };
+    return { connection, parts: [head(connection), facts(connection), ...connection.status === 'active' ? [...deaths(), await accountsOrProblem(connectionId)] : []] };
   } catch (error) {
     return { connection, parts: [problemNotice(error)] };
   }
@@ -84,6 +85,22 @@ function facts(connection) {
     fact('Consent expires', connection.consent_expires_at && formatTime(connection.consent_expires_at)),
     fact('Scope', connection.scope),
     fact('Reason', connection.reason));
+}
+
+/** Buttons by which another instance of the app dies while it replaces the tokens of the connection shown. */
+function deaths() {
+  if (!killMoments().length)
+    return [];
+  const button = ({ name, title }) => element('button', { type: 'button', onclick: event => attempt(event.currentTarget, () => die(name)) }, `Kill it ${title}`);
+  return [element('section.parts', { 'aria-labelledby': 'kill-title' },
+    element('h3', { id: 'kill-title' }, 'What if the app dies?'),
+    element('small', {}, 'Another instance of the app gets a new token for this connection, and its process is killed on the way. Then let an hour pass: this instance finds what the dead one left.'),
+    element('div.actions', {}, ...killMoments().map(button)))];
+}
+
+async function die(moment) {
+  const { is_killed: isKilled, text } = await kill(shown, moment);
+  show(notice(isKilled ? 'warn' : 'bad', text, isKilled ? 'Its claim on the connection ends with its lease, after 90 seconds. Press \u201c1 hour\u201d and see it taken over.' : null));
 }
 
 /** Does what a service does whose token finX no longer takes. The token itself is of no use here, and is not shown. */

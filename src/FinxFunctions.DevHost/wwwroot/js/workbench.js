@@ -10,6 +10,7 @@ const play = document.getElementById('play');
 const breakages = document.getElementById('breakages');
 const perSecond = 36; // hours: 90 days a minute
 let playing = null;
+let moments = [];
 
 /**
  * Shows the sandbox's clock and what can be broken.
@@ -55,17 +56,29 @@ function stop() {
   play.setAttribute('aria-pressed', 'false');
 }
 
+/** The moments at which another instance of the app can be killed; none where finX is the real one. */
+export const killMoments = () => moments;
+
+/**
+ * Has another instance of the app get a new token for a connection, and kills its process on the way.
+ * @returns {Promise<{is_killed: boolean, text: string}>}
+ */
+export const kill = ({ connection_id, generation }, moment) => ask('kills', { connection_id, generation, moment });
+
 const move = hours => post('clock', { advance_hours: hours });
 
-async function post(path, body) {
+const post = async (path, body) => take(await ask(path, body));
+
+async function ask(path, body) {
   const response = await fetch(`/dev/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (!response.ok)
     throw new Problem({ title: `DevHost answered ${response.status}.` }, response.status);
-  take(await response.json());
+  return response.json();
 }
 
 function take(state) {
   setClock(state);
+  moments = state.kill_moments;
   tickWorkbench();
   for (const breakage of state.breakages) {
     const toggle = document.getElementById(`breakage-${breakage.name}`) ?? add(breakage);

@@ -1,0 +1,22 @@
+using FinxFunctions.DevHost.Triggers;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FinxFunctions.DevHost;
+
+internal static class Telemetry
+{
+    /// <summary>Traces, metrics and logs go to an OTLP collector where its setting is given: those of the worker app, and the requests, which there the host records.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return;
+
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("FinxFunctions.DevHost"))
+            .WithTracing(tracing => tracing.AddSource("Finx*", "System.Net.Http", FunctionTrace.SourceName).AddProcessor<OwnRequests>())
+            .WithMetrics(metrics => metrics.AddMeter("Finx*", "System.Net.Http"))
+            .UseOtlpExporter();
+    }
+}
