@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using FinxFunctions.Tests.Faults.CrashPoints;
+using FinxFunctions.Tests.Faults.Proof;
 using FinxFunctions.Tests.Running;
 using Microsoft.AspNetCore.WebUtilities;
 
