@@ -1,7 +1,7 @@
 namespace FinxFunctions.Infra.Tests.Scale;
 
 /// <summary>
-/// Assumed prices in US dollars without tax: Azure's public list prices for Western Europe, November 2026, rounded. Compute, executions,
+/// Assumed prices in US dollars without tax: Azure's public list prices for Western Europe, November 2026, rounded. Compute,
 /// the NAT gateway and telemetry were compared with what public pages say; all differ by region and agreement: put yours in.
 /// </summary>
 internal static class Prices

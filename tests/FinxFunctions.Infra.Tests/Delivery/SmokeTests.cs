@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using FinxFunctions.Infra.Tests.Templates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FinxFunctions.Infra.Tests.Delivery;
+
+/// <summary>infra/smoke, which decides whether a deployment stays.</summary>
+public sealed class SmokeTests
+{
+    [Theory]
+    [InlineData(401, 200, 0)]
+    [InlineData(200, 200, 1)] // open to strangers
+    [InlineData(404, 200, 1)] // no functions were found
+    [InlineData(401, 503, 1)]
+    public async Task A_deployment_stays_if_it_is_there_and_closed_to_strangers(int withoutKey, int health, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The script runs in the workflow, on Linux.");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapGet("/api/connections", () => Results.StatusCode(withoutKey));
+        app.MapGet("/api/health", () => Results.StatusCode(health));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        using var smoke = Process.Start(new ProcessStartInfo("bash", [Repository.PathOf("infra", "smoke"), app.Urls.Single()])
+        {
+            Environment = { ["SMOKE_PAUSE"] = "0" },
+            RedirectStandardOutput = true,
+        })!;
+        var said = await smoke.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await smoke.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(exitCode, smoke.ExitCode);
+        Assert.Contains($"GET /api/connections: {withoutKey}, expected 401", said, StringComparison.Ordinal);
+    }
+}
