@@ -162,8 +162,8 @@ public sealed class AccessTokensTests
         Assert.Equal((TryLaterCause.Busy, TimeSpan.FromSeconds(1)), (later.Cause, later.RetryAfter));
         Assert.InRange(_stage.Now - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
 
-        // 0.2, 0.3, 0.45, 0.675, and a second each from then on.
-        Assert.Equal(14, twin.Script.Calls.Count(call => call == "connections.query"));
+        // After 0.05 s, after a quarter more each time, and after a second each from then on.
+        Assert.Equal(21, twin.Script.Calls.Count(call => call == "connections.query"));
         Assert.Equal(1, twin.Script.Calls.Count(call => call == "get"));
     }
 
