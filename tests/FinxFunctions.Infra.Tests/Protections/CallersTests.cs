@@ -35,6 +35,11 @@ public sealed class CallersTests(Deployments deployments)
     }
 
     [Fact]
+    public void The_readme_tells_what_is_open_to_everybody() => Assert.Equal(
+        Authentication.Texts("properties.globalValidation.excludedPaths").Order(),
+        SourceText.Matches("`(/api/[^`]+)`", SourceText.Matches(@"^(.* ask for nothing\.)$", Repository.Read("infra", "README.md"))[0]).Order());
+
+    [Fact]
     public void Only_named_applications_may_call() =>
         Assert.Equal(Deployments.Applications, Authentication.Texts($"{EntraId}.validation.defaultAuthorizationPolicy.allowedApplications"));
 
