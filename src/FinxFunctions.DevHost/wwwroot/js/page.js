@@ -19,7 +19,8 @@ function follow(kind) {
   if (kind !== 'read')
     refreshing ??= setTimeout(async () => {
       refreshing = null;
-      await Promise.all([refreshWorkbench(), listConnections(), readDue().catch(() => {})]); // that it fails, the list says
+      await refreshWorkbench();
+      await Promise.all([listConnections(), readDue().catch(() => {})]); // that it fails, the list says
     }, 300);
 }
 
