@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 
 namespace FinxFunctions.DevHost;
 
@@ -13,8 +14,9 @@ internal static class DevHostDefaults
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
             ["Logging:LogLevel:Polly"] = "None",
             ["Logging:LogLevel:Azure"] = "Warning",
+            ["Logging:Console:LogLevel:FinxFunctions.Audit"] = "None", // each record repeats what another line says
         });
-        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
+        builder.Logging.AddConsole(console => console.FormatterName = WordsFormatter.FormatterName).AddConsoleFormatter<WordsFormatter, ConsoleFormatterOptions>();
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
     }
 

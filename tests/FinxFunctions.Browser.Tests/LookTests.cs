@@ -57,6 +57,7 @@ public sealed class LookTests(Stage stage)
         await visit.ExpectGenerationAsync(3);
         await visit.PassAsync(TimeSpan.FromDays(25));
         await visit.BreakAsync("Key Vault is down");
+        await Expect(visit.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" })).ToHaveAttributeAsync("aria-valuenow", "28");
         await visit.Page.EvaluateAsync("document.activeElement.blur(); scrollTo(0, 0)");
 
         await TakeAsync("light");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FinxFunctions.DevHost.Surroundings;
 using FinxSandbox;
 
@@ -9,13 +10,19 @@ namespace FinxFunctions.DevHost.Workbench;
 /// </summary>
 internal sealed class Killer(SandboxServer sandbox, LocalSurroundings surroundings, IConfiguration configuration, Timeline timeline)
 {
+    private readonly ConcurrentDictionary<string, bool> _holds = [];
+
+    /// <summary>Whether a fault is no trouble of the call that met it, but holds its process for the kill.</summary>
+    public bool IsHold(string fault) => _holds.ContainsKey(fault);
+
     public async Task<KillOutcome> KillAsync(Kill kill, KillMoment moment, CancellationToken cancellationToken)
     {
         using var instance = await SecondInstance.StartAsync(configuration, surroundings, cancellationToken);
-        timeline.Add("kill", $"Another instance of the app was started, process {instance.ProcessId}. It is to get a new token for connection {kill.ConnectionId[..8]}….");
+        timeline.Add("kill", $"Another instance of the app, process {instance.ProcessId}, was started to get a new token for connection {kill.ConnectionId[..8]}…");
 
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var hold = sandbox.Faults.Add(moment.Hold(kill.ConnectionId, killed.Task));
+        _holds[hold.Id] = true;
         try
         {
             var asked = instance.AskTokenAsync(kill.ConnectionId, kill.Generation, cancellationToken);

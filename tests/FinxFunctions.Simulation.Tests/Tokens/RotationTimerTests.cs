@@ -225,6 +225,23 @@ public sealed class RotationTimerTests
         Assert.DoesNotContain(stage.Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning);
     }
 
+    [Fact]
+    public void However_many_healthy_rotations_write_a_line_each_and_no_warning()
+    {
+        var stage = new Stage();
+        var ids = Enumerable.Range(0, 500).Select(_ => stage.Connect()).ToList();
+        stage.Pass(TimeSpan.FromDays(45));
+
+        stage.Tick();
+        stage.Settle();
+
+        Assert.All(ids, id => Assert.Equal(2, stage.Connection(id).Generation));
+        var lines = stage.Logs.GetSnapshot().Where(line => line.Category != "FinxFunctions.Audit").ToList();
+        Assert.DoesNotContain(lines, line => line.Level >= LogLevel.Warning);
+        Assert.Equal(ids.Count, lines.Count(line => line.Id.Id == 10));
+        Assert.Equal(ids.Count + 1, lines.Count(line => line.Category!.StartsWith("Finx", StringComparison.Ordinal))); // and one of the tick
+    }
+
     private static void MakeDue(Stage stage, string id, DateTimeOffset? deadline = null)
     {
         var at = stage.Now;

@@ -3,7 +3,7 @@ import { element } from './element.js';
 import { formatDay, formatIban, formatMoney } from './format.js';
 import { attempt, problemNotice } from './notice.js';
 
-const pageSize = 25;
+const pageSize = 10;
 
 /** The accounts of a connection, and the transactions of all or one of them. */
 export async function accountsOf(connectionId) {

@@ -4,6 +4,7 @@ import { element } from './element.js';
 import { formatTime } from './format.js';
 import { Meters } from './meters.js';
 import { problemNotice } from './notice.js';
+import { isSandbox } from './workbench.js';
 
 const list = document.getElementById('connections');
 const items = new Map();
@@ -29,12 +30,16 @@ export async function listConnections() {
       items.set(connection.connection_id, known);
       known.show(connection);
     }
-    place(connections.length ? connections.map(connection => items.get(connection.connection_id).element) : [element('li.soft', {}, 'None yet.')]);
+    place(connections.length ? connections.map(connection => items.get(connection.connection_id).element) : [nothing()]);
     onChange(connections.find(connection => connection.connection_id === selected));
   } catch (error) {
     place([element('li', {}, problemNotice(error))]);
   }
 }
+
+const nothing = () => element('li.soft', {}, 'None yet.', isSandbox()
+  ? element('p', {}, 'Press Connect. The sandbox\u2019s bank is Demobank - 90090042, its user demo, the password demo.')
+  : null);
 
 function place(elements) {
   if (elements.length !== list.children.length || elements.some((one, index) => one !== list.children[index]))

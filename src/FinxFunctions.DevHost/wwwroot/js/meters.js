@@ -23,7 +23,6 @@ const ending = (to, length) => ({ from: to - length, to });
 
 class Bar {
   #life; #next; #renewal;
-  #left = element('span');
   #gone = element('div.gone');
   #mark = element('div.mark');
   #line = element('small');
@@ -36,7 +35,7 @@ class Bar {
   constructor(name, life, { next = () => null, renewal = null } = {}) {
     [this.#life, this.#next, this.#renewal] = [life, next, renewal];
     this.#meter = element('div.meter', { role: 'meter', 'aria-label': name, 'aria-valuemin': '0', 'aria-valuemax': '100' }, this.#gone, this.#mark);
-    this.element = element('div', {}, element('div.name', {}, element('span', {}, name), this.#left), this.#meter, this.#line);
+    this.element = element('div', {}, element('div.name', {}, name), this.#meter, this.#line);
   }
 
   show(connection) {
@@ -52,8 +51,7 @@ class Bar {
     const due = next && (Date.parse(next) <= time ? 'rotation is due' : `rotation in ${formatSpan(Date.parse(next) - time)}`);
     const left = isOver ? 'over' : `${formatSpan(life.to - time)} left`;
 
-    this.#left.textContent = left;
-    this.#line.textContent = due ?? (isOver ? this.#renewal : null) ?? `of ${formatSpan(length)}`;
+    this.#line.textContent = `${left}${due ? `, ${due}` : isOver && this.#renewal ? `, ${this.#renewal}` : ` of ${formatSpan(length)}`}`;
     this.#gone.style.setProperty('--gone', percent(time));
     this.#mark.hidden = !next;
     this.#mark.style.setProperty('--mark', next ? percent(Date.parse(next)) : 0);

@@ -1,5 +1,6 @@
 import { startConnect, takeReturn } from './connect.js';
 import { listConnections, select, startConnections, tickConnections } from './connections.js';
+import { readDue, tickDue } from './due.js';
 import { followDetail, showDetail } from './detail.js';
 import { startTimeline } from './timeline.js';
 import { refreshWorkbench, startWorkbench, tickWorkbench } from './workbench.js';
@@ -18,7 +19,8 @@ function follow(kind) {
   if (kind !== 'read')
     refreshing ??= setTimeout(async () => {
       refreshing = null;
-      await Promise.all([refreshWorkbench(), listConnections()]);
+      await refreshWorkbench();
+      await Promise.all([listConnections(), readDue().catch(() => {})]); // that it fails, the list says
     }, 300);
 }
 
@@ -29,10 +31,14 @@ const hasWorkbench = await startWorkbench();
 await listConnections();
 if (returned)
   select(returned);
-if (hasWorkbench)
+if (hasWorkbench) {
   startTimeline(follow);
+  follow('start');
+}
 setInterval(() => {
   tickConnections();
-  if (hasWorkbench)
+  if (hasWorkbench) {
     tickWorkbench();
+    tickDue();
+  }
 }, 1000);

@@ -56,6 +56,9 @@ function stop() {
   play.setAttribute('aria-pressed', 'false');
 }
 
+/** Whether finX is the sandbox, which a page may break. */
+export const isSandbox = () => moments.length > 0;
+
 /** The moments at which another instance of the app can be killed; none where finX is the real one. */
 export const killMoments = () => moments;
 
