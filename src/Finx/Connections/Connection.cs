@@ -60,6 +60,12 @@ internal sealed record Connection
     /// <summary>When the token was presented that brought the pair in use: of two answers the later presentation's counts.</summary>
     public DateTimeOffset? PresentedAt { get; init; }
 
+    /// <summary>
+    /// Whether a presentation of the token before remained without an answer. finX may have acted on it after the one that brought this pair,
+    /// and made the pair worthless by that: if it refuses the pair, nobody can say why.
+    /// </summary>
+    public bool IsDoubtful { get; init; }
+
     /// <summary>The trace of the rotation that brought the pair in use, for the next to refer to.</summary>
     public string? TraceContext { get; init; }
 

@@ -191,8 +191,9 @@ internal sealed class RotationProtocol(
                     // Somebody presented the token after us and was answered: theirs is the newer pair.
                     return null;
                 case { Claim: { } claim }:
+                    // Its new owner may have presented the token since.
                     log.KeptLate(kept.ConnectionId, kept.ToGeneration);
-                    kept = kept with { LeaseUntil = pace.LeaseUntil(), ETag = claim.ETag };
+                    kept = kept with { LeaseUntil = pace.LeaseUntil(), Ambiguous = kept.Ambiguous || claim.PresentedAt > kept.PresentedAt, ETag = claim.ETag };
                     break;
                 default:
                     // Somebody gave the connection up, or let go of it, while our answer was on its way.
@@ -334,7 +335,8 @@ internal sealed class RotationProtocol(
     // finX refuses the token. That is the end only if the connection is still where it was when the token was presented.
     private async Task<RotationOutcome> RefusedAsync(Attempt attempt, FinxError error)
     {
-        log.Refused(attempt.Claim.ConnectionId, attempt.Claim.ToGeneration, error, attempt.Claim.Ambiguous);
+        var isAmbiguous = attempt.Claim.Ambiguous || attempt.Connection.IsDoubtful;
+        log.Refused(attempt.Claim.ConnectionId, attempt.Claim.ToGeneration, error, isAmbiguous);
         var current = await store.ReadAsync(attempt.Claim.ConnectionId, CancellationToken.None);
         if (current is null || current.Connection.Generation != attempt.Claim.FromGeneration || current.Claim?.Owner != attempt.Claim.Owner || current.Claim.Answer is not null)
         {
@@ -343,7 +345,7 @@ internal sealed class RotationProtocol(
 
         return attempt.Claim.Ambiguous && await FindAnswerAsync(current.Connection, attempt.Claim) is var (pair, secretId)
             ? await CommitAsync(current, current.Claim, pair, new StoredPair(secretId, null), await succession.ScheduleAsync(current.Connection, pair))
-            : await EndAsync(current, current.Claim, attempt.Claim.Ambiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
+            : await EndAsync(current, current.Claim, isAmbiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
 
     /// <summary>An answer to this claim that reached the vault alone.</summary>

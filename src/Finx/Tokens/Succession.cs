@@ -40,6 +40,7 @@ internal sealed class Succession(Agenda agenda, TokenVault vault, Pace pace, InF
         RetiredSecret = RetiredBy(before, pair.Generation) ?? before.RetiredSecret,
         CommittedBy = claim.AttemptId,
         PresentedAt = claim.PresentedAt,
+        IsDoubtful = claim.Ambiguous,
         TraceContext = FinxTraces.Context ?? before.TraceContext,
         VisitAt = schedule.VisitAt,
         Failures = 0,

@@ -17,7 +17,7 @@ namespace FinxFunctions.Tests.Faults.Interleavings;
 [Collection("Faults")]
 public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
 {
-    private const int ShortRounds = 6;
+    private const int ShortRounds = 3;
     private const int Stages = 3;
 
     private readonly ConcurrentBag<Stage> _stages = [];
@@ -35,6 +35,7 @@ public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells which process made a call.");
         try
         {
+            await Parallel.ForEachAsync(Histories.Known, new ParallelOptions { MaxDegreeOfParallelism = stages }, async (history, _) => await PlayAsync(history));
             await Histories.All.SampleAsync(
                 PlayAsync,
                 output.WriteLine,

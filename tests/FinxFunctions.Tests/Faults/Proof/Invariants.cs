@@ -54,7 +54,7 @@ internal static class Invariants
         {
             if (!lost.Contains(entry.IssuedRefreshToken!))
                 yield return $"I2: an answer that was received and kept ({entry.Operation} {entry.Sequence}) never reached the vault.";
-            else if (evidence.WasReceived(entry) && !evidence.WasSuperseded(entry))
+            else if (evidence.WasReceived(entry) && !evidence.WasSuperseded(entry) && !evidence.WasLetGo(entry))
                 yield return $"I2: an answer that a host received in good time ({entry.Operation} {entry.Sequence}) was not kept.";
         }
     }
