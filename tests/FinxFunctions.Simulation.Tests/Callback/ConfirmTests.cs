@@ -103,7 +103,12 @@ public sealed class ConfirmTests
     [Theory]
     [InlineData("nonsense")]
     [InlineData("0123456789abcdef0123456789abcdef")]
-    public void What_is_no_connection_is_unknown(string id) => Assert.Equal(Confirmation.UnknownConnection, Confirm(id: id));
+    public void What_is_no_connection_is_unknown(string id)
+    {
+        Assert.Equal(Confirmation.UnknownConnection, Confirm(id: id));
+
+        Assert.Equal(ConnectionId.IsValid(id), _stage.Script.Calls.Contains("connections.query"));
+    }
 
     [Fact]
     public void A_deleted_connection_is_unknown()

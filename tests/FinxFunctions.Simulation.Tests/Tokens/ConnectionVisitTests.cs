@@ -30,6 +30,7 @@ public sealed class ConnectionVisitTests
 
         var connection = _stage.Connection(id);
         Assert.Equal(1, connection.Generation);
+        Assert.NotNull(connection.UserId);
         Assert.Equal(connection.NextRotationAt, connection.VisitAt);
         Assert.Equal([connection.NextRotationAt!.Value], _stage.Agenda(id));
         Assert.Equal(connection.RefreshExpiresAt, Deadline(id));
@@ -70,7 +71,20 @@ public sealed class ConnectionVisitTests
     public void A_connection_may_be_tried_again_at_the_very_moment()
     {
         var id = Due();
-        _stage.Change(id, row => row with { RetryAt = _stage.Now, Failures = 1 });
+        var retryAt = _stage.Now.AddSeconds(1);
+        _stage.Change(id, row => row with { RetryAt = retryAt, Failures = 1 });
+        PassToJustBefore(retryAt);
+
+        Visit(id, _stage.Connection(id).VisitAt!.Value);
+
+        Assert.Equal(2, _stage.Connection(id).Generation);
+    }
+
+    [Fact]
+    public void A_connection_is_due_at_the_very_moment()
+    {
+        var id = _stage.Connect();
+        PassToJustBefore(_stage.Connection(id).NextRotationAt!.Value);
 
         Visit(id, _stage.Connection(id).VisitAt!.Value);
 
@@ -139,7 +153,7 @@ public sealed class ConnectionVisitTests
     {
         var id = _stage.Connect();
         var lease = Leave(id, acts: false, "set");
-        _stage.Pass(lease - _stage.Now);
+        PassToJustBefore(lease);
 
         Visit(id, lease);
         _stage.Settle();
@@ -191,7 +205,7 @@ public sealed class ConnectionVisitTests
         Visit(id, Note(id));
         Assert.NotNull(_stage.Find(id));
 
-        _stage.Pass(visitAt - _stage.Now);
+        PassToJustBefore(visitAt);
         Visit(id, visitAt);
 
         Assert.Null(_stage.Find(id));
@@ -241,6 +255,7 @@ public sealed class ConnectionVisitTests
         _ = twin.Begin((ConnectionRemoval removal) => removal.RemoveAsync("function-key", id));
         _stage.Pass(TimeSpan.FromSeconds(1));
         var lease = _stage.Snapshot(id).Claim!.LeaseUntil;
+        Assert.Contains(lease, _stage.Agenda(id));
         _stage.Pass(lease - _stage.Now);
 
         Visit(id, lease);
@@ -364,6 +379,9 @@ public sealed class ConnectionVisitTests
 
         Assert.Equal(2, _stage.Agenda(id).Count);
     }
+
+    /// <summary>A visit that begins now looks at that very moment: to read takes 10 ms.</summary>
+    private void PassToJustBefore(DateTimeOffset at) => _stage.Pass(at - _stage.Now - TimeSpan.FromMilliseconds(10));
 
     private string Due()
     {

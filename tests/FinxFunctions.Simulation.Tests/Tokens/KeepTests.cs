@@ -239,6 +239,69 @@ public sealed class KeepTests
     }
 
     [Fact]
+    public void And_so_though_who_kept_it_ends_before_it_is_committed()
+    {
+        var twin = _stage.Twin();
+        var frozen = Freeze(TimeSpan.FromSeconds(110));
+        twin.Script.On("token", Mishap.Late(TimeSpan.FromSeconds(25)));
+        twin.Script.On("set", Mishap.Kills(acts: false));
+        twin.Pass(AfterTheLease);
+        _ = twin.Begin(async (ConnectionStore store) => await twin.Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(_id, CancellationToken.None))!));
+        _stage.Await(frozen);
+        _stage.Pass(TimeSpan.FromMinutes(3));
+
+        var later = Assert.IsType<RotationOutcome.Rotated>(_stage.Recover(_id)).Pair;
+
+        Assert.Equal((3, later), (_stage.Connection(_id).Generation, _stage.Pair(_id)));
+        Assert.Equal(2, _stage.Presentations(_token));
+    }
+
+    [Fact]
+    public void An_answer_that_another_took_over_is_left_to_it()
+    {
+        _stage.Script.On("connections.update", Mishap.AnswerLost());
+        _stage.Script.On("connections.update", Mishap.After(() => _stage.Twin().ChangeClaim(_id, claim => claim with { Owner = "another" })));
+
+        Assert.IsType<RotationOutcome.Rotated>(_stage.Refresh(_id));
+        _stage.Settle();
+
+        Assert.Equal(("another", 1), (_stage.Snapshot(_id).Claim!.Owner, _stage.Connection(_id).Generation));
+    }
+
+    [Fact]
+    public void An_answer_that_another_committed_is_not_committed_twice()
+    {
+        var twin = _stage.Twin();
+        _stage.Script.On("connections.update", Mishap.AnswerLost() with { Delay = TimeSpan.FromMinutes(3) });
+        var slow = _stage.BeginRefresh(_id);
+        twin.Pass(AfterTheLease);
+        Assert.IsType<RotationOutcome.Rotated>(twin.Recover(_id));
+
+        Assert.IsType<RotationOutcome.Rotated>(_stage.Await(slow));
+        _stage.Settle();
+
+        Assert.Equal((2, 1), (_stage.Connection(_id).Generation, _stage.Presentations(_token)));
+        Assert.Null(_stage.Snapshot(_id).Claim);
+    }
+
+    [Fact]
+    public void A_claim_that_is_made_anew_and_that_the_agenda_does_not_learn_of_is_gone_on_with_all_the_same()
+    {
+        var twin = _stage.Twin();
+        twin.Script.On("token", Mishap.Refuses());
+        var frozen = Freeze();
+        twin.Pass(AfterTheLease);
+        twin.Recover(_id);
+        _stage.Script.On("agenda.upsert", Mishap.Fails());
+
+        Assert.IsType<RotationOutcome.Rotated>(_stage.Await(frozen));
+        _stage.Settle();
+
+        Assert.Contains(17, _stage.Events);
+        Assert.Equal((ConnectionStatus.Active, 2), (_stage.Connection(_id).Status, _stage.Connection(_id).Generation));
+    }
+
+    [Fact]
     public void An_answer_for_a_generation_that_another_attempt_replaced_is_let_go_of()
     {
         _stage.Script.On("token", Mishap.After(() => _stage.Release(_id, row => row with { Generation = 2, CommittedBy = "another", PresentedAt = DateTimeOffset.UnixEpoch })));

@@ -153,6 +153,22 @@ public sealed class NoAnswerTests
         Assert.Equal(2, stage.Presentations(token));
         Assert.Equal((null, null, true, true), (second!.Answer, second.AnsweredAt, second.Ambiguous, second.Unanswered));
         Assert.Equal(2, stage.Connection(id).Generation);
+        Assert.Contains("the answer cannot be read", stage.Logs.GetSnapshot().Single(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void And_so_a_second_time()
+    {
+        var (stage, id, token) = Begin();
+        stage.Script.On("token", Mishap.Grants("<html>"), times: 2);
+
+        Assert.IsType<RotationOutcome.Ambiguous>(stage.Refresh(id));
+
+        var claim = stage.Snapshot(id).Claim!;
+        Assert.Equal((true, true, null), (claim.Unanswered, claim.Ambiguous, claim.Answer));
+        stage.Pass(TimeSpan.FromMinutes(16));
+        Assert.IsType<RotationOutcome.Rotated>(stage.Recover(id));
+        Assert.Equal(3, stage.Presentations(token));
     }
 
     [Fact]

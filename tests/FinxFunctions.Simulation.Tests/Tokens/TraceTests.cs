@@ -73,6 +73,18 @@ public sealed class TraceTests : IDisposable
         Assert.StartsWith($"00-{recovery.TraceId}-", twin.Connection(id).TraceContext, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_nobody_listens_a_row_keeps_what_it_knows()
+    {
+        _listener.Dispose();
+        var id = _stage.Connect();
+        _stage.Change(id, row => row with { TraceContext = "former" });
+
+        _stage.Refresh(id);
+
+        Assert.Equal("former", _stage.Connection(id).TraceContext);
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private IEnumerable<Activity> PartsOf(string id) => _ended.Where(part => (string?)part.GetTagItem("finx.connection_id") == id);
