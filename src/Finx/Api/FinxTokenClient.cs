@@ -16,7 +16,7 @@ internal sealed class FinxTokenClient(
     IHttpClientFactory clients,
     IOptions<FinxOptions> options,
     IOptions<LinkOptions> linkOptions,
-    CircuitBreakerStateProvider circuit,
+    FinxRest rest,
     TimeProvider time)
 {
     public const string ClientName = "finx-token";
@@ -37,7 +37,7 @@ internal sealed class FinxTokenClient(
     };
 
     /// <summary>Whether finX has failed for so many that nobody should ask just now.</summary>
-    public bool IsResting => circuit.CircuitState is CircuitState.Open or CircuitState.Isolated;
+    public bool IsResting => rest.IsOn;
 
     /// <summary>Presents a code or a refresh token, once.</summary>
     /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once a token may be spent, its answer is waited for, up to <see cref="FinxOptions.TokenTimeout"/>.</remarks>

@@ -20,7 +20,6 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.CircuitBreaker;
 
 namespace Finx.Hosting;
 
@@ -69,7 +68,7 @@ public static class FinxServiceCollectionExtensions
 
     private static IServiceCollection AddFinxClients(this IServiceCollection services)
     {
-        services.AddSingleton<CircuitBreakerStateProvider>();
+        services.AddSingleton<FinxRest>();
         services.AddSingleton<FinxTokenClient>();
         services.AddSingleton<FinxClient>();
 
@@ -78,10 +77,14 @@ public static class FinxServiceCollectionExtensions
         var token = services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
             .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(NewHandler);
-        token.AddResilienceHandler("circuit", (pipeline, context) => pipeline
+        token.AddResilienceHandler("circuit", (pipeline, context) => pipeline.By(context.ServiceProvider.GetRequiredService<TimeProvider>())
             .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
-                StateProvider = context.ServiceProvider.GetRequiredService<CircuitBreakerStateProvider>(),
+                OnOpened = opened =>
+                {
+                    context.ServiceProvider.GetRequiredService<FinxRest>().Begin(opened.BreakDuration);
+                    return ValueTask.CompletedTask;
+                },
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 MinimumThroughput = 20,
                 FailureRatio = 0.8,
@@ -96,7 +99,7 @@ public static class FinxServiceCollectionExtensions
 
         var data = services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
             .ConfigurePrimaryHttpMessageHandler(NewHandler);
-        data.AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        data.AddResilienceHandler("reads", (pipeline, context) => pipeline.By(context.ServiceProvider.GetRequiredService<TimeProvider>()).AddRetry(new HttpRetryStrategyOptions
         {
             MaxRetryAttempts = 2,
             Delay = TimeSpan.FromMilliseconds(300),
@@ -195,6 +198,13 @@ public static class FinxServiceCollectionExtensions
         client.BaseAddress = options.BaseAddress!.AbsoluteUri.EndsWith('/') ? options.BaseAddress : new Uri(options.BaseAddress.AbsoluteUri + "/");
         client.Timeout = options.DataTimeout;
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    /// <summary>Polly would live by the system's clock.</summary>
+    private static ResiliencePipelineBuilder<HttpResponseMessage> By(this ResiliencePipelineBuilder<HttpResponseMessage> pipeline, TimeProvider time)
+    {
+        pipeline.TimeProvider = time;
+        return pipeline;
     }
 
     /// <summary>No redirect is followed, for it would carry a token elsewhere; connections are renewed, for finX's address may change.</summary>
