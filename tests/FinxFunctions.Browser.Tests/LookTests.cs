@@ -32,6 +32,28 @@ public sealed class LookTests(Stage stage)
     }
 
     [Fact]
+    public async Task The_contract_is_a_click_away()
+    {
+        await using var visit = await stage.OpenAsync();
+
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "HTTP contract" }).ClickAsync();
+
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "FinxFunctions" }).First).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("/api/links").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_newcomer_is_told_what_to_do_and_what_comes()
+    {
+        await using var visit = await stage.OpenAsync();
+        await Expect(visit.Connections).ToContainTextAsync("Demobank - 90090042");
+
+        await visit.HaveConnectionAsync();
+
+        await Expect(visit.Page.Locator("#due")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^Active connections of all users: [1-9]\d*\. Rotations within 14 days: \d+\. The next: (now|in \d+ (day|hour|minute)s?)\.$"));
+    }
+
+    [Fact]
     public async Task A_phone_scrolls_in_one_direction_only()
     {
         await using var visit = await stage.OpenAsync(width: 390, height: 844);

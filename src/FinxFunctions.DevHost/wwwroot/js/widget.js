@@ -48,7 +48,11 @@ class Frame {
       frame.close();
       iframe.removeAttribute('src');
       onOutcome(outcome);
-    }, onLeft);
+    }, () => {
+      if (!frame.open)
+        iframe.removeAttribute('src');
+      onLeft();
+    });
     frame.onclose = left;
     frame.showModal();
   }
