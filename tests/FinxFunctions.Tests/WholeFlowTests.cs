@@ -42,6 +42,20 @@ public class WholeFlowTests
     }
 
     [Fact]
+    public async Task Every_body_that_finX_gets_tells_its_length()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        await app.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
+        (await app.Http.DeleteAsync($"/api/connections/{id}", Cancel)).Dispose();
+
+        foreach (var operation in new[] { "links.create", "token.exchange", "token.refresh", "token.revoke" })
+        {
+            Assert.True(Assert.Single(app.Calls(operation)).ContentLength > 0, $"{operation} came in chunks.");
+        }
+    }
+
+    [Fact]
     public async Task The_pair_lies_in_one_secret_version_whose_name_and_tags_name_nobody()
     {
         await using var app = await App.StartAsync();

@@ -26,7 +26,8 @@ internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOption
     public Task<WidgetLink> CreateLinkAsync(WidgetLinkRequest link, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         using var client = clients.CreateClient(ClientName);
-        using var response = await client.PostAsJsonAsync("ongoing/access", link, FinxJson.Default.WidgetLinkRequest, cancellationToken);
+        using var content = FinxBody.Of(link, FinxJson.Default.WidgetLinkRequest);
+        using var response = await client.PostAsync(new Uri("ongoing/access", UriKind.Relative), content, cancellationToken);
         await ThrowUnlessSuccessAsync(response, cancellationToken);
         try
         {
@@ -72,8 +73,9 @@ internal sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOption
         : GuardAsync(async () =>
         {
             using var client = clients.CreateClient(ClientName);
+            using var content = FinxBody.Of(new RevocationRequest(token.Reveal()), FinxJson.Default.RevocationRequest);
             using var response = options.Value.Revocation is RevocationMethod.Post
-                ? await client.PostAsJsonAsync("auth/revoke", new RevocationRequest(token.Reveal()), FinxJson.Default.RevocationRequest, cancellationToken)
+                ? await client.PostAsync(new Uri("auth/revoke", UriKind.Relative), content, cancellationToken)
                 : await client.GetAsync(new Uri($"auth/revoke?token={Uri.EscapeDataString(token.Reveal())}", UriKind.Relative), cancellationToken);
             if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
             {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Finx.Links;
 using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
@@ -75,12 +74,12 @@ internal sealed class FinxTokenClient(
         }
     }
 
-    private JsonContent ContentOf(TokenGrant grant) => grant switch
+    private ByteArrayContent ContentOf(TokenGrant grant) => grant switch
     {
-        TokenGrant.AuthorizationCode code => JsonContent.Create(
+        TokenGrant.AuthorizationCode code => FinxBody.Of(
             new TokenRequest("authorization_code", Code: code.Code.Reveal(), RedirectUri: options.Value.SendRedirectUri ? linkOptions.Value.CallbackAddress?.AbsoluteUri : null),
             FinxJson.Default.TokenRequest),
-        TokenGrant.RefreshToken refresh => JsonContent.Create(
+        TokenGrant.RefreshToken refresh => FinxBody.Of(
             new TokenRequest("refresh_token", RefreshToken: refresh.Value.Reveal()),
             FinxJson.Default.TokenRequest),
         _ => throw new ArgumentOutOfRangeException(nameof(grant)),

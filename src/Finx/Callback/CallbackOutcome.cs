@@ -24,5 +24,6 @@ public abstract record CallbackOutcome
     public sealed record Unknown : CallbackOutcome;
 
     /// <summary>Still under way, or a store does not answer: the same address is asked again in a moment, and nothing is lost.</summary>
-    public sealed record Unfinished : CallbackOutcome;
+    /// <param name="Framer">The origin in whose frame that is, where the widget was framed.</param>
+    public sealed record Unfinished(string? Framer = null) : CallbackOutcome;
 }

@@ -44,8 +44,8 @@ public sealed class CallbackResult(CallbackOutcome outcome) : IResult
             case CallbackOutcome.Onward onward:
                 Protect(response, PostScriptHash, onward.Mode is LinkMode.Iframe ? onward.Origin : null);
                 return PageAsync(response, StatusCodes.Status200OK, "Done", PostPage(onward));
-            case CallbackOutcome.Unfinished:
-                Protect(response, script: null, ancestor: null);
+            case CallbackOutcome.Unfinished { Framer: var framer }:
+                Protect(response, script: null, framer);
                 var seconds = AskAgain.TotalSeconds.ToString(CultureInfo.InvariantCulture);
                 response.Headers.RetryAfter = seconds;
                 response.Headers["Refresh"] = seconds;

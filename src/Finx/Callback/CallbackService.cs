@@ -53,13 +53,22 @@ public sealed partial class CallbackService
             return new CallbackOutcome.Unknown();
         }
 
+        var unfinished = new CallbackOutcome.Unfinished();
         try
         {
             var until = _time.GetUtcNow() + _options.WaitLimit;
             bool hasMoved;
             do
             {
-                (var outcome, hasMoved) = await StepAsync(state, query, cancellationToken);
+                var snapshot = await _store.ReadAsync(state.ConnectionId, cancellationToken);
+                var link = snapshot?.Links.FirstOrDefault(link => link.Key == state.Key);
+                if (snapshot is null || link is null || (query.FlowId is { } flowId && flowId != link.FlowId))
+                {
+                    return new CallbackOutcome.Unknown();
+                }
+
+                unfinished = new(link.Mode is LinkMode.Iframe ? link.Origin : null);
+                (var outcome, hasMoved) = await StepAsync(snapshot, link, query, cancellationToken);
                 if (outcome is not null)
                 {
                     return outcome;
@@ -74,7 +83,7 @@ public sealed partial class CallbackService
             Unfinished(state.ConnectionId, exception);
         }
 
-        return new CallbackOutcome.Unfinished();
+        return unfinished;
     }
 
     /// <summary>
@@ -121,24 +130,14 @@ public sealed partial class CallbackService
         return Confirmation.Busy;
     }
 
-    /// <summary>One look, and one step further if there is one to take; no outcome where another look is needed.</summary>
-    private async Task<(CallbackOutcome? Outcome, bool HasMoved)> StepAsync(FlowState state, CallbackQuery query, CancellationToken cancellationToken)
+    /// <summary>One step further if there is one to take; no outcome where another look is needed.</summary>
+    private async Task<(CallbackOutcome? Outcome, bool HasMoved)> StepAsync(ConnectionSnapshot snapshot, Link link, CallbackQuery query, CancellationToken cancellationToken) => link.Status switch
     {
-        var snapshot = await _store.ReadAsync(state.ConnectionId, cancellationToken);
-        var link = snapshot?.Links.FirstOrDefault(link => link.Key == state.Key);
-        if (snapshot is null || link is null || (query.FlowId is { } flowId && flowId != link.FlowId))
-        {
-            return (new CallbackOutcome.Unknown(), false);
-        }
-
-        return link.Status switch
-        {
-            LinkStatus.Pending when link.ExpiresAt <= _time.GetUtcNow() => (new CallbackOutcome.Unknown(), false),
-            LinkStatus.Pending => (null, await BeginAsync(snapshot, link, query, cancellationToken)),
-            LinkStatus.Returned => (null, await RecoverAsync(snapshot, cancellationToken)),
-            _ => (Onward(state.ConnectionId, link), false),
-        };
-    }
+        LinkStatus.Pending when link.ExpiresAt <= _time.GetUtcNow() => (new CallbackOutcome.Unknown(), false),
+        LinkStatus.Pending => (null, await BeginAsync(snapshot, link, query, cancellationToken)),
+        LinkStatus.Returned => (null, await RecoverAsync(snapshot, cancellationToken)),
+        _ => (Onward(snapshot.Connection.Id, link), false),
+    };
 
     /// <summary>Who could do nothing looks again after a while: it is another's turn. Who did something sees at once what came of it.</summary>
     private Task WaitUnlessAsync(bool hasMoved, CancellationToken cancellationToken) => hasMoved ? Task.CompletedTask : Task.Delay(Poll, _time, cancellationToken);

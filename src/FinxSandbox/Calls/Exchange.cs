@@ -20,6 +20,7 @@ internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock 
             Method = request.Method,
             Path = request.Path.Value ?? "",
             Query = request.QueryString.Value ?? "",
+            ContentLength = request.ContentLength,
             Vault = vault,
         });
         var operation = routing(call);

@@ -24,6 +24,9 @@ public sealed record JournalEntry
 
     public string Query { get; init; } = "";
 
+    /// <summary>The body's length as its sender told it; null where there is none, or it came in chunks.</summary>
+    public long? ContentLength { get; init; }
+
     /// <summary>The status answered; null when the connection was dropped.</summary>
     public int? Status { get; init; }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FinxFunctions.Tests.Running;
+using FinxSandbox.Faults;
 using FinxSandbox.Finx.Widget;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -43,6 +44,22 @@ public partial class WindowModeTests
         Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
         Assert.True(answer.Headers.CacheControl?.NoStore);
         app.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("popup", "'none'")]
+    [InlineData("iframe", "https://app.test")]
+    public async Task The_page_that_waits_may_be_framed_where_the_outcome_may(string mode, string ancestors)
+    {
+        await using var app = await App.StartAsync();
+        var callback = app.Finish(await app.CreateLinkAsync(new() { ["mode"] = mode }));
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "vault.set", Times = null });
+
+        using var answer = await app.VisitAsync(callback);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(["2"], answer.Headers.GetValues("Refresh"));
+        Assert.EndsWith($"; frame-ancestors {ancestors}", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Fact]
