@@ -17,7 +17,7 @@ namespace FinxFunctions.Tests.Faults.Interleavings;
 [Collection("Faults")]
 public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
 {
-    private const int ShortRounds = 3;
+    private const int ShortRounds = 2;
     private const int Stages = 3;
 
     private readonly ConcurrentBag<Stage> _stages = [];
