@@ -21,7 +21,7 @@ public sealed class SingleFlightTests(Storage storage, ITestOutputHelper output)
         ("Tokens:WaitLimit", WaitLimit.ToString()),
     ];
 
-    [Theory]
+    [Theory(DisableParallelization = true)]
     [InlineData(0.5)]
     [InlineData(5)] // longer than anybody waits
     public async Task A_thousand_callers_at_three_processes_cost_one_call_to_finX(double secondsAtFinx)
