@@ -16,9 +16,12 @@ public sealed class CallbackServiceTests
     {
         using var callbacks = _stage.Metric<long>("finx.callbacks");
         var link = _stage.CreateLink();
+        var query = _stage.Finish(link);
+        var began = _stage.Now;
 
-        var onward = Onward(_stage.Return(_stage.Finish(link)));
+        var onward = Onward(_stage.Return(query));
 
+        Assert.True(_stage.Now - began < TimeSpan.FromSeconds(0.2));
         Assert.Equal(new Dictionary<string, string> { ["connection_id"] = link.ConnectionId, ["state"] = "theirs", ["status"] = "connected" }, onward.Outcome);
         Assert.Equal($"https://app.example/banking/done?connection_id={link.ConnectionId}&state=theirs&status=connected", onward.Location.AbsoluteUri);
         Assert.Equal((LinkMode.Redirect, null), (onward.Mode, onward.Origin));
@@ -155,9 +158,11 @@ public sealed class CallbackServiceTests
         var query = new CallbackQuery(_stage.Finx.Cancel(link.FlowId), link.FlowId, new Secret("c"), true, IsCancelled: true);
         _stage.Logs.Clear();
         _stage.Script.Forget();
+        var began = _stage.Now;
 
         var onward = Onward(_stage.Return(query));
 
+        Assert.True(_stage.Now - began < TimeSpan.FromSeconds(0.2));
         Assert.Equal(("cancelled", false), (onward.Outcome["status"], onward.Outcome.ContainsKey("error")));
         Assert.DoesNotContain("token", _stage.Script.Calls);
         Assert.Equal([60], _stage.Events);
@@ -195,9 +200,11 @@ public sealed class CallbackServiceTests
         var query = new CallbackQuery(_stage.Finx.Cancel(link.FlowId), link.FlowId, null, null, IsCancelled: true);
         _stage.Script.On("connections.submit", Mishap.After(() => _stage.Twin().Change(link.ConnectionId, row => row with { Failures = 1 })));
         _stage.Logs.Clear();
+        var began = _stage.Now;
 
         Assert.Equal("cancelled", Onward(_stage.Return(query)).Outcome["status"]);
 
+        Assert.InRange(_stage.Now - began, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.5));
         Assert.Equal([60], _stage.Events);
         Assert.Equal(1, _stage.Connection(link.ConnectionId).Failures);
     }
@@ -291,6 +298,30 @@ public sealed class CallbackServiceTests
         Assert.Equal("connected", Onward(_stage.Return(query)).Outcome["status"]);
 
         Assert.Equal(3, _stage.Connection(id).Generation);
+    }
+
+    [Fact]
+    public void What_a_renewal_brings_is_served_from_memory_and_a_first_pair_is_not_put_there()
+    {
+        var id = _stage.Connect();
+        Assert.Equal(AccessSource.Cold, Assert.IsType<AccessResult.Granted>(_stage.GetToken(id)).Source);
+
+        _stage.Return(_stage.Finish(_stage.CreateLink(id)));
+
+        var granted = Assert.IsType<AccessResult.Granted>(_stage.GetToken(id));
+        Assert.Equal((AccessSource.Warm, 2), (granted.Source, granted.Pair.Generation));
+    }
+
+    [Fact]
+    public void A_failure_is_told_at_once()
+    {
+        var query = _stage.Finish(_stage.CreateLink());
+        _stage.Script.On("token", Mishap.Refuses());
+        var began = _stage.Now;
+
+        Assert.Equal("refused", Onward(_stage.Return(query)).Outcome["error"]);
+
+        Assert.True(_stage.Now - began < TimeSpan.FromSeconds(0.2));
     }
 
     [Fact]

@@ -132,6 +132,18 @@ public sealed class KeepTests
         Assert.Equal(rotated.Pair, _stage.Pair(_id));
         Assert.Equal([18, 10], _stage.Events);
         Assert.Null(_stage.Snapshot(_id).Claim);
+        Assert.True(_stage.Connection(_id).IsDoubtful);
+    }
+
+    [Fact]
+    public void Where_who_took_over_has_presented_nothing_the_pair_is_beyond_doubt()
+    {
+        _stage.Script.On("token", Mishap.After(() => _stage.Twin().ChangeClaim(_id, claim => claim with { Owner = "another" })));
+
+        Assert.IsType<RotationOutcome.Rotated>(_stage.Refresh(_id));
+
+        Assert.Contains(18, _stage.Events);
+        Assert.False(_stage.Connection(_id).IsDoubtful);
     }
 
     [Fact]

@@ -77,6 +77,31 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
+    public void A_pair_that_came_of_a_replay_may_have_been_overtaken_so_that_its_refusal_is_ambiguous()
+    {
+        var (stage, id, _) = Begin();
+        stage.Script.On("token", Mishap.NoAnswer());
+        stage.Refresh(id);
+        Assert.True(stage.Connection(id).IsDoubtful);
+        stage.Script.On("token", Mishap.Refuses());
+
+        Assert.Equal("ambiguous", Assert.IsType<RotationOutcome.NeedsReconsent>(stage.Refresh(id)).Reason);
+    }
+
+    [Fact]
+    public void The_next_pair_is_beyond_doubt()
+    {
+        var (stage, id, _) = Begin();
+        stage.Script.On("token", Mishap.NoAnswer());
+        stage.Refresh(id);
+        stage.Refresh(id);
+        Assert.False(stage.Connection(id).IsDoubtful);
+        stage.Script.On("token", Mishap.Refuses());
+
+        Assert.Equal("refused", Assert.IsType<RotationOutcome.NeedsReconsent>(stage.Refresh(id)).Reason);
+    }
+
+    [Fact]
     public void Where_finX_grants_it_again_the_connection_lives()
     {
         var stage = new Stage(ReuseMode.Grace);

@@ -95,6 +95,23 @@ public sealed class TokenCacheTests : IDisposable
         Assert.InRange(Enumerable.Range(0, Stored).Count(number => cache.Find("owner", $"{number}") is not null), least, most);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void It_takes_a_bounded_space(int more, bool isKept)
+    {
+        // A megabyte, but for what a pair takes beside its tokens and for the refresh token.
+        const int Left = (1024 * 1024) - 800 - 7;
+        using var cache = new TokenCache(Options.Create(new TokenOptions { CacheMegabytes = 1 }), _time);
+
+        cache.Put("owner", PairOf(1) with { AccessToken = new Secret(new string('a', Left + more)) });
+        Assert.Equal(isKept, cache.Find("owner", Pairs.Id) is not null);
+
+        cache.Remove(Pairs.Id);
+        cache.Put("owner", PairOf(1) with { AccessToken = new Secret(new string('a', Left + 7 + more)), RefreshToken = null });
+        Assert.Equal(isKept, cache.Find("owner", Pairs.Id) is not null);
+    }
+
     [Fact]
     public void It_ends_with_the_process()
     {

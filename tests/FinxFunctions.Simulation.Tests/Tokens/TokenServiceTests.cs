@@ -11,6 +11,8 @@ namespace FinxFunctions.Simulation.Tests.Tokens;
 /// <summary>Access tokens as callers get them: on record.</summary>
 public sealed class TokenServiceTests
 {
+    private const string Application = "11111111-2222-3333-4444-555555555555";
+
     private readonly Stage _stage = new();
 
     [Fact]
@@ -60,6 +62,30 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
+    public void Who_may_not_read_tokens_is_refused_and_on_record()
+    {
+        var stage = new Stage(("Callers:Mode", "Entra"));
+        var id = ConnectionId.New();
+
+        Assert.Equal("Tokens.Read", Assert.Throws<CallerException>(() => Admit(stage, id, "Links.Create")).MissingRole);
+        Assert.Throws<CallerException>(() => Admit(stage, "anything", "Links.Create"));
+        Assert.Equal(Application, Admit(stage, id, "Tokens.Read").Owner);
+
+        Assert.Equal([$"{Application} token_read  forbidden", $"{Application} token_read  forbidden"], stage.Records);
+        Assert.Equal([id, "invalid"], stage.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
+    }
+
+    [Fact]
+    public void Whom_nobody_vouches_for_is_refused_and_on_no_record()
+    {
+        var stage = new Stage(("Callers:Mode", "Entra"));
+
+        Assert.Throws<CallerException>(() => stage.Do((TokenService tokens) => tokens.AdmitAsync(new DefaultHttpContext().Request, ConnectionId.New(), CancellationToken.None)));
+
+        Assert.Empty(stage.Records);
+    }
+
+    [Fact]
     public void On_the_wire_it_says_how_long_it_is_good_for()
     {
         var pair = _stage.Pair(_stage.Connect());
@@ -98,6 +124,14 @@ public sealed class TokenServiceTests
     {
         var context = new DefaultHttpContext { Request = { ContentType = "application/json", Body = new MemoryStream(Encoding.UTF8.GetBytes(body)), ContentLength = body.Length } };
         return RequestBody.ReadObjectAsync(context.Request, isOptional: true, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Lets an application in that has one app role, by App Service Authentication's word.</summary>
+    private static Caller Admit(Stage stage, string id, string role)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"claims":[{"typ":"azp","val":"{{Application}}"},{"typ":"roles","val":"{{role}}"}]}"""));
+        return stage.Do((TokenService tokens) => tokens.AdmitAsync(request, id, CancellationToken.None));
     }
 
     private AccessResult Get(string id) => _stage.Do((TokenService tokens) => tokens.GetAsync(Caller.WithKey, id, AccessRequest.Default, CancellationToken.None));
