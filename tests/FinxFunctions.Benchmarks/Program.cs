@@ -34,7 +34,5 @@ if (chosen.Length == 0)
 }
 
 var run = new Run(isQuick);
-var findings = await run.MeasureAsync(chosen);
-if (names is ["all"])
-    await new ResultsPage(run, findings).WriteAsync();
+var findings = await run.MeasureAsync(chosen, findings => names is ["all"] ? new ResultsPage(run, findings).WriteAsync() : Task.CompletedTask);
 return findings.All(finding => finding.Trouble is null) ? 0 : 1;

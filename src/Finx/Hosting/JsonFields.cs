@@ -6,8 +6,10 @@ namespace Finx.Hosting;
 /// <summary>The fields of a JSON object, each read with its rules; gathers every error, and names the fields that nobody asked for.</summary>
 public sealed class JsonFields(JsonElement root, string prefix = "")
 {
-    private readonly Dictionary<string, string[]> _errors = [];
-    private readonly HashSet<string> _known = [];
+    // Most objects are empty or right: what is not needed is not made.
+    private readonly bool _isEmpty = root.GetPropertyCount() == 0;
+    private Dictionary<string, string[]>? _errors;
+    private HashSet<string>? _known;
 
     /// <summary>A text without control characters; null where it is absent.</summary>
     public string? Text(string name, int maximum, bool isRequired = false)
@@ -104,6 +106,7 @@ public sealed class JsonFields(JsonElement root, string prefix = "")
     /// <summary>Notes an error; returns null, as what could not be read.</summary>
     public string? Error(string name, string error)
     {
+        _errors ??= [];
         _errors[prefix + name] = [.. _errors.GetValueOrDefault(prefix + name, []), error];
         return null;
     }
@@ -112,8 +115,9 @@ public sealed class JsonFields(JsonElement root, string prefix = "")
     public void Take(JsonFields inner)
     {
         inner.NameStrangers();
-        foreach (var (name, errors) in inner._errors)
+        foreach (var (name, errors) in inner._errors ?? [])
         {
+            _errors ??= [];
             _errors[name] = errors;
         }
     }
@@ -122,7 +126,7 @@ public sealed class JsonFields(JsonElement root, string prefix = "")
     public void ThrowIfWrong()
     {
         NameStrangers();
-        if (_errors.Count > 0)
+        if (_errors is not null)
         {
             throw new InvalidRequestException(_errors);
         }
@@ -130,7 +134,12 @@ public sealed class JsonFields(JsonElement root, string prefix = "")
 
     private JsonElement? Find(string name, bool isRequired)
     {
-        _known.Add(name);
+        if (!_isEmpty)
+        {
+            _known ??= [];
+            _known.Add(name);
+        }
+
         if (root.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null)
         {
             return value;
@@ -146,8 +155,14 @@ public sealed class JsonFields(JsonElement root, string prefix = "")
 
     private void NameStrangers()
     {
-        foreach (var property in root.EnumerateObject().Where(property => !_known.Contains(property.Name)))
+        if (_isEmpty)
         {
+            return;
+        }
+
+        foreach (var property in root.EnumerateObject().Where(property => _known?.Contains(property.Name) is not true))
+        {
+            _errors ??= [];
             _errors.TryAdd(prefix + Printable(property.Name), ["Is not known."]);
         }
     }

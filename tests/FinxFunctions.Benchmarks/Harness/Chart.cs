@@ -37,7 +37,7 @@ internal static class Chart
         const int Row = 26;
         const int Names = 380;
         var height = Top + (bars.Count * Row) + 10;
-        var most = bars.Max(bar => Math.Max(bar.Value, bar.Goal)) * 1.15;
+        var most = bars.Select(bar => Math.Max(bar.Value, bar.Goal)).DefaultIfEmpty(1).Max() * 1.15;
         double Across(double value) => Names + (value / most * (Width - Names - Right - 40));
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" font-family="system-ui, sans-serif" font-size="12">""");

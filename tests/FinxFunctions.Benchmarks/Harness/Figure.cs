@@ -7,6 +7,9 @@ namespace FinxFunctions.Benchmarks.Harness;
 /// <param name="IsHeadline">Whether the README tells it, too.</param>
 internal sealed record Figure(string What, string Value, string Spread = "", string? Goal = null, bool? IsMet = null, bool IsHeadline = false)
 {
+    /// <summary>The ratio and its goal, to be drawn.</summary>
+    public (double Value, double Goal)? Bar { get; private init; }
+
     public string Verdict => IsMet switch
     {
         true => "met",
@@ -16,11 +19,11 @@ internal sealed record Figure(string What, string Value, string Spread = "", str
 
     /// <summary>A ratio that should be this or more.</summary>
     public static Figure AtLeast(string what, Samples ratio, double goal, bool isHeadline = false) =>
-        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≥ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) >= goal, isHeadline);
+        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≥ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) >= goal, isHeadline) { Bar = (ratio.Median, goal) };
 
     /// <summary>A ratio that should be this or less.</summary>
     public static Figure AtMost(string what, Samples ratio, double goal, bool isHeadline = false) =>
-        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≤ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) <= goal, isHeadline);
+        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≤ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) <= goal, isHeadline) { Bar = (ratio.Median, goal) };
 
     /// <summary>Times, told for themselves.</summary>
     public static Figure Time(string what, Samples seconds) => new(what, Text.Time(seconds.Median), Text.Spread(seconds, Text.Time));

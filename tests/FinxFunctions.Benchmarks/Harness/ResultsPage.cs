@@ -7,6 +7,7 @@ namespace FinxFunctions.Benchmarks.Harness;
 internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
 {
     private const string Pictures = "pictures";
+    private const string Overview = "overview.svg";
     private const string ReadmeBegin = "<!-- figures: written by tests/FinxFunctions.Benchmarks -->";
     private const string ReadmeEnd = "<!-- end of figures -->";
 
@@ -17,9 +18,11 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         Directory.CreateDirectory(Path.Combine(Folder, Pictures));
         foreach (var (name, svg) in findings.SelectMany(finding => finding.Pictures))
             await File.WriteAllTextAsync(Path.Combine(Folder, Pictures, name), svg);
+        await File.WriteAllTextAsync(Path.Combine(Folder, Pictures, Overview), Chart.Bars(
+            "Ratios, and their goals (the black marks)",
+            [.. findings.SelectMany(finding => finding.Figures).Where(figure => figure is { IsHeadline: true, Bar: not null }).Select(figure => (figure.What, figure.Bar!.Value.Value, figure.Bar.Value.Goal, figure.IsMet is true))]));
         await File.WriteAllTextAsync(Path.Combine(Folder, "RESULTS.md"), Page());
         await WriteReadmeAsync();
-        Console.WriteLine($"{run.Elapsed:mm\\:ss} written: {Path.Combine(Folder, "RESULTS.md")}");
     }
 
     private string Page()
@@ -36,6 +39,7 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             """);
         foreach (var (name, value) in Machine.Describe())
             page.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {value} |");
+        page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"![The ratios and their goals]({Pictures}/{Overview})");
         foreach (var finding in findings)
             Append(page, finding);
         return page.ToString().ReplaceLineEndings("\n");

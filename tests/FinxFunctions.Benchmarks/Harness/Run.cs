@@ -23,7 +23,8 @@ internal sealed class Run(bool isQuick)
             Console.WriteLine($"    {_watch.Elapsed:mm\\:ss} {what}");
     }
 
-    public async Task<IReadOnlyList<Finding>> MeasureAsync(IEnumerable<Subject> subjects)
+    /// <param name="measured">Called after each subject with all that is known so far.</param>
+    public async Task<IReadOnlyList<Finding>> MeasureAsync(IEnumerable<Subject> subjects, Func<IReadOnlyList<Finding>, Task> measured)
     {
         List<Finding> findings = [];
         foreach (var subject in subjects)
@@ -41,6 +42,8 @@ internal sealed class Run(bool isQuick)
                 finding.Trouble = exception.Message;
                 Console.WriteLine(exception);
             }
+
+            await measured(findings);
         }
 
         return findings;

@@ -31,10 +31,11 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
         return LaterAsync(finx, () => _direct.ExchangeAsync(call, act, arrived, cancellationToken));
     }
 
+    // Goes on where the delay ends, outside of any task: what clients await without their context then stays on virtual time's one thread.
     private async Task<T> LaterAsync<T>(TimeSpan delay, Func<Task<T>> act)
     {
         if (delay > TimeSpan.Zero)
-            await Task.Delay(delay, time);
-        return await act();
+            await Task.Delay(delay, time).ConfigureAwait(false);
+        return await act().ConfigureAwait(false);
     }
 }

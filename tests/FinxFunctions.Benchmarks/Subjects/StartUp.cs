@@ -67,7 +67,7 @@ internal sealed class StartUp : Subject
 
     private static async Task<string> PublishAsync(string project, string output, bool isReady)
     {
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-v", "quiet", "-nologo", "--use-current-runtime", "--no-self-contained", $"-p:PublishReadyToRun={isReady}", $"-p:BaseIntermediateOutputPath={output}-obj/", $"-p:OutputPath={output}-bin/", "-o", output])
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-v", "quiet", "-nologo", "--use-current-runtime", "--no-self-contained", $"-p:PublishReadyToRun={isReady}", "--artifacts-path", $"{output}-artifacts", "-o", output])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -28,7 +28,7 @@ internal sealed class Streaming : Subject
             var proxied = LoadGenerator.Request("GET", $"/bench/proxy/{finx}/rest/{data}");
             var passedOn = LoadGenerator.Request("GET", $"/api/connections/{id}/{data}");
             await Duel.FightAsync(run, $"{data}, warming up", 6, () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
-            var rounds = await Duel.FightAsync(run, data, run.Rounds(60, 25), () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
+            var rounds = await Duel.FightAsync(run, data, run.Rounds(120, 60), () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
             if (rounds.Any(round => round.First.Bytes != 10 * Megabyte || round.Second.Bytes != 10 * Megabyte))
                 throw new InvalidDataException("Not all bytes came.");
 
