@@ -14,6 +14,7 @@ try
     builder.UseDevHostDefaults();
     builder.ListenOnKnownAddress();
     builder.AddTelemetry();
+    Parent.Watch(builder.Configuration);
 
     await using var surroundings = await LocalSurroundings.StartAsync(builder.Configuration);
     builder.Services.AddSurroundings(surroundings, builder.Configuration);

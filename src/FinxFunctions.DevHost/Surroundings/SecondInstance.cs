@@ -24,6 +24,7 @@ internal sealed class SecondInstance : IDisposable
             EnableRaisingEvents = true,
             StartInfo = new("dotnet", ["exec", typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
@@ -83,6 +84,7 @@ internal sealed class SecondInstance : IDisposable
     private static IEnumerable<KeyValuePair<string, string?>> Settings(LocalSurroundings surroundings)
     {
         yield return new("RotationSchedule", Never);
+        yield return new(Parent.Setting, bool.TrueString);
         if (surroundings.Finx is { } finx)
             yield return new(SurroundingServices.ClockAhead, finx.Clock.Offset.ToString("c", CultureInfo.InvariantCulture));
         if (surroundings.Vault is { } vault)
