@@ -33,6 +33,9 @@ internal sealed class RotationProtocol(
     /// <summary>An exchange is tried this often while finX says that it did not act: the user is waiting.</summary>
     private const int ExchangeTries = 3;
 
+    /// <summary>About as long as a rotation takes, for who waits for one to end.</summary>
+    private static readonly TimeSpan OneRotation = TimeSpan.FromSeconds(1);
+
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
     /// <param name="actor">On whose behalf.</param>
     /// <param name="foreseen">What <see cref="Claims.ForeseeAsync"/> began; null where nobody foresaw it.</param>
@@ -179,6 +182,14 @@ internal sealed class RotationProtocol(
             {
                 case null or { Connection.Status: ConnectionStatus.Deleted }:
                     return null;
+                case { Claim: not null, Connection: var moved } when IsOutlived(moved, kept) && TokenResponse.TryParse(body) is not null:
+                    await pace.WaitAsync(OneRotation);
+                    break;
+                case { Connection: var moved } when IsOutlived(moved, kept) && TokenResponse.TryParse(body) is not null:
+                    // The connection went on with its former tokens. A code brings tokens of its own, and the consent that the user has just given.
+                    log.KeptLate(kept.ConnectionId, kept.ToGeneration);
+                    kept = kept with { FromGeneration = moved.Generation, Answer = attempt.Key.Seal(body.Span, kept.ConnectionId, moved.Generation + 1) };
+                    break;
                 case { Connection.Generation: var generation } when generation != kept.FromGeneration && !IsOlder(current, kept):
                     return null;
                 case { Connection.Generation: var generation } when generation != kept.FromGeneration:
@@ -210,6 +221,13 @@ internal sealed class RotationProtocol(
             }
         }
     }
+
+    /// <summary>Whether a connection moved on without the code that this attempt exchanged, and by no later consent.</summary>
+    private bool IsOutlived(Connection moved, Claim kept) =>
+        kept.Kind is ClaimKind.Exchange
+        && moved.Generation != kept.FromGeneration
+        && moved.CommittedBy != kept.AttemptId
+        && !(moved.ConsentExpiresAt >= pace.ConsentUntil(kept.AnsweredAt.GetValueOrDefault()));
 
     /// <summary>Whether what this attempt's former owner committed came of an earlier presentation than ours.</summary>
     private static bool IsOlder(ConnectionSnapshot current, Claim kept) =>

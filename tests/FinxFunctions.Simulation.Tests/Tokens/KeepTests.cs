@@ -1,4 +1,6 @@
+using Finx.Callback;
 using Finx.Connections;
+using Finx.Links;
 using Finx.Tokens;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxFunctions.Simulation.Tests.StandIns;
@@ -377,6 +379,55 @@ public sealed class KeepTests
 
         Assert.Equal(2, _stage.Connection(_id).Generation);
         Assert.Null(_stage.Snapshot(_id).Claim);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_answer_to_a_renewal_that_was_given_up_outlives_the_rotations_of_the_former_tokens(bool isBusy)
+    {
+        var link = _stage.CreateLink(_id);
+        var query = _stage.Finish(link);
+        _stage.Script.On("token", Mishap.After(() => _stage.Freeze(TimeSpan.FromMinutes(3))));
+        var returning = _stage.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
+        var twin = _stage.Twin();
+        twin.Script.On("token", Mishap.Refuses());
+        twin.Pass(AfterTheLease);
+        Assert.IsType<RotationOutcome.NeedsReconsent>(twin.Recover(_id));
+        Assert.IsType<RotationOutcome.Rotated>(twin.Refresh(_id));
+        twin.Script.On("set", Mishap.Late(TimeSpan.FromMinutes(2)));
+        var next = isBusy ? twin.BeginRefresh(_id) : null;
+
+        _stage.Await(returning);
+        _stage.Settle();
+
+        var connection = _stage.Connection(_id);
+        Assert.Equal(isBusy ? 4 : 3, connection.Generation);
+        Assert.Equal(LinkStatus.Connected, Assert.Single(_stage.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId).Status);
+        Assert.True(_stage.Finx.Honours(_stage.Pair(_id).AccessToken.Reveal()));
+        Assert.Equal(2, _stage.Presentations(query.Code!));
+        Assert.True(next?.IsCompletedSuccessfully is not false);
+    }
+
+    [Fact]
+    public void A_later_consent_is_not_undone_by_an_answer_to_an_earlier_code()
+    {
+        var query = _stage.Finish(_stage.CreateLink(_id));
+        _stage.Script.On("token", Mishap.After(() => _stage.Freeze(TimeSpan.FromMinutes(3))));
+        var returning = _stage.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
+        var twin = _stage.Twin();
+        twin.Script.On("token", Mishap.Refuses());
+        twin.Pass(AfterTheLease);
+        twin.Recover(_id);
+        _stage.Script.On("connections.update", Mishap.Late(TimeSpan.FromMinutes(5)));
+        _stage.Pass(TimeSpan.FromMinutes(3));
+        twin.Return(twin.Finish(twin.CreateLink(_id)));
+        var later = _stage.Pair(_id);
+
+        _stage.Await(returning);
+        _stage.Settle();
+
+        Assert.Equal((2, later), (_stage.Connection(_id).Generation, _stage.Pair(_id)));
     }
 
     private Claim ClaimOfAnother() => new()
