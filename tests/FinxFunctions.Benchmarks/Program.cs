@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.Subjects;
 
@@ -33,6 +34,9 @@ if (chosen.Length == 0)
     return 2;
 }
 
+// The services in this process take these signals for themselves.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
 var run = new Run(isQuick);
 var findings = await run.MeasureAsync(chosen, findings => names is ["all"] ? new ResultsPage(run, findings).WriteAsync() : Task.CompletedTask);
 return findings.All(finding => finding.Trouble is null) ? 0 : 1;

@@ -72,8 +72,8 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             throw new InvalidDataException($"README.md has no place for figures: {ReadmeBegin} and {ReadmeEnd}.");
 
         var lines = new StringBuilder(ReadmeBegin).AppendLine().AppendLine("| figure | measured | goal |").AppendLine("|---|---:|---|");
-        foreach (var figure in findings.SelectMany(finding => finding.Figures).Where(figure => figure.IsHeadline))
-            lines.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
+        foreach (var (subject, figure) in findings.SelectMany(finding => finding.Figures, (finding, figure) => (finding.Subject.Name, figure)).Where(line => line.figure.IsHeadline))
+            lines.AppendLine(CultureInfo.InvariantCulture, $"| {subject}: {figure.What} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
         await File.WriteAllTextAsync(path, (readme[..begin] + lines + readme[end..]).ReplaceLineEndings("\n"));
     }
 }

@@ -31,6 +31,7 @@ internal sealed class Run(bool isQuick)
         {
             Console.WriteLine($"{_watch.Elapsed:mm\\:ss} {subject.Name}: {subject.Title}");
             var finding = new Finding(subject);
+            Collect(); // what one subject left is none of the next one's memory
             findings.Add(finding);
             try
             {
@@ -47,5 +48,12 @@ internal sealed class Run(bool isQuick)
         }
 
         return findings;
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
     }
 }

@@ -33,6 +33,7 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.StartInfo.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = EmptyEndpoints.Assembly;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        AppDomain.CurrentDomain.ProcessExit += End;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{_first}"));
     }
 
@@ -88,11 +89,18 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        End(null, EventArgs.Empty);
         await _process.WaitForExitAsync();
         _process.Dispose();
         Http?.Dispose();
+    }
+
+    /// <summary>It does not outlive this process, however this one ends.</summary>
+    private void End(object? sender, EventArgs ended)
+    {
+        if (!_process.HasExited)
+            _process.Kill();
     }
 
     private void Hear(string? line)
