@@ -29,6 +29,9 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
+    public void Four_parameters_tell_the_outcome() => Assert.Equal(["connection_id", "state", "status", "error"], CallbackOutcome.Onward.Names);
+
+    [Fact]
     public void What_the_caller_did_not_say_is_not_said_to_it()
     {
         var link = _stage.CreateLink(state: null);

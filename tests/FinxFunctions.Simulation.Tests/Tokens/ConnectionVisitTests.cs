@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure.Security.KeyVault.Secrets;
+using Finx.Api;
 using Finx.Connections;
 using Finx.Tokens;
 using FinxFunctions.Simulation.Tests.Staging;
@@ -88,6 +89,22 @@ public sealed class ConnectionVisitTests
 
         Visit(id, _stage.Connection(id).VisitAt!.Value);
 
+        Assert.Equal(2, _stage.Connection(id).Generation);
+    }
+
+    [Fact]
+    public void While_finX_is_left_alone_an_entry_that_needs_it_keeps_its_place()
+    {
+        var id = Due();
+        var entry = _stage.Connection(id).VisitAt!.Value;
+        _stage.Get<FinxRest>().Begin();
+
+        Visit(id, entry);
+        Assert.Equal([entry], _stage.Agenda(id));
+        Assert.Equal(1, _stage.Connection(id).Generation);
+
+        _stage.Pass(TimeSpan.FromSeconds(10));
+        Visit(id, entry);
         Assert.Equal(2, _stage.Connection(id).Generation);
     }
 

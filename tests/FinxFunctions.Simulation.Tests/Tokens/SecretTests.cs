@@ -25,6 +25,7 @@ public sealed class SecretTests
 
         Assert.True(_secret.Equals(same));
         Assert.Equal(same.GetHashCode(), _secret.GetHashCode());
+        Assert.NotEqual(new Secret("abd").GetHashCode(), _secret.GetHashCode());
         Assert.False(_secret.Equals(new Secret("abd")));
         Assert.False(_secret.Equals(null));
         Assert.False(_secret.Equals((object)"abc"));
