@@ -1,8 +1,8 @@
 using System.Text;
 using FinxFunctions.Tests.Faults.CrashPoints.Operations;
 using FinxFunctions.Tests.Faults.Proof;
-using FinxSandbox.Finx.Tokens;
 using FinxSandbox;
+using FinxSandbox.Finx.Tokens;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints;
 
