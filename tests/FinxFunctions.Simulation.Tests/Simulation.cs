@@ -77,6 +77,7 @@ internal sealed class Simulation
     {
         var simulation = new Simulation(options);
         simulation.Go();
+        simulation.CheckStrays();
         return simulation.Report();
     }
 
@@ -98,6 +99,11 @@ internal sealed class Simulation
         {
             _world.RunUntil(Start + TimeSpan.FromDays(30 * month));
             _options.Progress?.Invoke($"day {30 * month}: {_auditor.Counts.GetValueOrDefault("rotations")} rotations, {_auditor.Counts.GetValueOrDefault("crashes")} crashes, {_auditor.Violations.Count} violations");
+            if (_auditor.Violations.Count > 0)
+            {
+                // What is known by now is what counts; the rest of the years would only bury it.
+                return;
+            }
         }
 
         _world.RunUntil(_end);
@@ -111,6 +117,10 @@ internal sealed class Simulation
 
         Begin(CheckServedAsync);
         _world.RunUntil(_end + QuietTime + QuietTime);
+    }
+
+    private void CheckStrays()
+    {
         if (_world.Strays > 0)
         {
             _auditor.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)? The first: {_world.FirstStray}");
