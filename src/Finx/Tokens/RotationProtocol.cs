@@ -33,9 +33,6 @@ internal sealed class RotationProtocol(
     /// <summary>An exchange is tried this often while finX says that it did not act: the user is waiting.</summary>
     private const int ExchangeTries = 3;
 
-    /// <summary>About as long as a rotation takes, for who waits for one to end.</summary>
-    private static readonly TimeSpan OneRotation = TimeSpan.FromSeconds(1);
-
     /// <summary>Spends the refresh token of a connection that nobody has claimed.</summary>
     /// <param name="actor">On whose behalf.</param>
     /// <param name="foreseen">What <see cref="Claims.ForeseeAsync"/> began; null where nobody foresaw it.</param>
@@ -182,13 +179,17 @@ internal sealed class RotationProtocol(
             {
                 case null or { Connection.Status: ConnectionStatus.Deleted }:
                     return null;
-                case { Claim: not null, Connection: var moved } when IsOutlived(moved, kept) && TokenResponse.TryParse(body) is not null:
-                    await pace.WaitAsync(OneRotation);
-                    break;
-                case { Connection: var moved } when IsOutlived(moved, kept) && TokenResponse.TryParse(body) is not null:
-                    // The connection went on with its former tokens. A code brings tokens of its own, and the consent that the user has just given.
+                case { Claim: null or { Kind: ClaimKind.Refresh }, Connection: var moved } when IsOutlived(moved, kept) && TokenResponse.TryParse(body) is not null:
+                    // The connection went on with its former tokens, and may be at it. A code brings tokens of its own, and the consent that the
+                    // user has just given: they come before whatever a refresh of the former ones may bring.
                     log.KeptLate(kept.ConnectionId, kept.ToGeneration);
-                    kept = kept with { FromGeneration = moved.Generation, Answer = attempt.Key.Seal(body.Span, kept.ConnectionId, moved.Generation + 1) };
+                    kept = kept with
+                    {
+                        FromGeneration = moved.Generation,
+                        Answer = attempt.Key.Seal(body.Span, kept.ConnectionId, moved.Generation + 1),
+                        LeaseUntil = pace.LeaseUntil(),
+                        ETag = current.Claim?.ETag ?? kept.ETag,
+                    };
                     break;
                 case { Connection.Generation: var generation } when generation != kept.FromGeneration && !IsOlder(current, kept):
                     return null;
