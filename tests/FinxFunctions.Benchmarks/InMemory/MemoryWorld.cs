@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
 using Azure.Data.Tables;
@@ -51,6 +52,19 @@ internal sealed class MemoryWorld : IAsyncDisposable
     public IServiceProvider Services => _services;
 
     public TableStore Agenda => _tables.Table("agenda");
+
+    /// <summary>Makes so many connections due, each with a deadline of its own, and measures the tick that sees to them, in seconds.</summary>
+    public async Task<double> TimeTickAsync(int due)
+    {
+        var now = DateTimeOffset.UtcNow;
+        for (var made = 0; made < due; made++)
+            await AddDueAsync(now.AddMinutes(-1), now.AddDays(45).AddSeconds(made));
+        var start = Stopwatch.GetTimestamp();
+        await TickAsync();
+        var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        await SettleAsync();
+        return time;
+    }
 
     public Task TickAsync() => _services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.InMemory;
 
@@ -40,7 +39,7 @@ internal sealed class TickAmongMany : Subject
             for (var turn = 0; turn < worlds.Count; turn++)
             {
                 var which = (turn + rounds + round) % worlds.Count;
-                var time = await TickAsync(worlds[which]);
+                var time = await worlds[which].TimeTickAsync(Due);
                 if (round >= 0)
                     times[which].Add(time);
             }
@@ -60,17 +59,5 @@ internal sealed class TickAmongMany : Subject
         }
 
         finding.Notes.Add("Rows made directly, in the simulation's tables in memory, which find a range of keys as Table Storage does, by the order of the keys. Nothing waits in them, so the times are the processor's alone, and any cost that grew with the number of connections would show. Azurite is left out here: it looks through every row of a table for each query, and is itself what would grow.");
-    }
-
-    private static async Task<double> TickAsync(MemoryWorld world)
-    {
-        var now = DateTimeOffset.UtcNow;
-        for (var made = 0; made < Due; made++)
-            await world.AddDueAsync(now.AddMinutes(-1), now.AddDays(45).AddSeconds(made));
-        var start = Stopwatch.GetTimestamp();
-        await world.TickAsync();
-        var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await world.SettleAsync();
-        return time;
     }
 }

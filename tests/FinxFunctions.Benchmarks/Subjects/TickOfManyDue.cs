@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.InMemory;
 
@@ -45,13 +44,6 @@ internal sealed class TickOfManyDue : Subject
     private static async Task<double> TickAsync(int due, TimeSpan tables, TimeSpan vault)
     {
         await using var world = new MemoryWorld(new DelayLine(TimeProvider.System, tables, vault, Finx), TimeProvider.System);
-        var now = DateTimeOffset.UtcNow;
-        for (var made = 0; made < due; made++)
-            await world.AddDueAsync(now.AddMinutes(-1), now.AddDays(45).AddSeconds(made));
-        var start = Stopwatch.GetTimestamp();
-        await world.TickAsync();
-        var time = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await world.SettleAsync();
-        return time;
+        return await world.TimeTickAsync(due);
     }
 }
