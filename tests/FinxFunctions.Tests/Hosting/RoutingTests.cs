@@ -35,8 +35,7 @@ public class RoutingTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     }
 
     [Theory]
-    [InlineData("GET", "/API/Health", HttpStatusCode.OK)]
-    [InlineData("GET", "/api/health/", HttpStatusCode.OK)]
+    [InlineData("GET", "/API/Connections", HttpStatusCode.OK)]
     [InlineData("GET", "/api/connections/", HttpStatusCode.OK)]
     [InlineData("GET", "/api/connections/a%2Fb", HttpStatusCode.NotFound)]
     public async Task A_path_is_read_without_regard_to_case_or_a_last_slash(string method, string path, HttpStatusCode status)
