@@ -15,9 +15,9 @@ public sealed class FinxOptions
     [Required]
     public string? ClientId { get; set; }
 
-    /// <summary>Client secret of HTTP Basic authentication. In Azure a Key Vault reference; App Service leaves one that it cannot read as it is.</summary>
+    /// <summary>Client secret of HTTP Basic authentication. In Azure a Key Vault reference.</summary>
     [Required]
-    [RegularExpression(@"(?!@Microsoft\.KeyVault\()[\s\S]*", ErrorMessage = "Finx__ClientSecret is a Key Vault reference that was not resolved: the secret is not there, or the app's identity may not read it.")]
+    [ResolvedReference(ErrorMessage = "Finx__ClientSecret is a Key Vault reference that was not resolved: the secret is not there, or the app's identity may not read it.")]
     public string? ClientSecret { get; set; }
 
     /// <summary>How long one call of <c>POST /auth/token</c> may take, connection and answer together.</summary>

@@ -12,4 +12,5 @@ namespace Finx.Hosting;
 [JsonSerializable(typeof(ConnectionList))]
 [JsonSerializable(typeof(IssuedToken))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(ProblemReport))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -34,6 +34,7 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<FinxMetrics>();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(_ => CredentialOf(configuration));
+        services.AddHostedService<WarmUp>();
         return services
             .AddFinxOptions(configuration)
             .AddFinxClients()

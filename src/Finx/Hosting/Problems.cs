@@ -40,7 +40,7 @@ public static partial class Problems
             StatusCodes.Status409Conflict,
             "needs_reconsent",
             "Only the user can bring this connection back. Create a link with its connection_id, and send the user there.",
-            extensions: new() { ["reason"] = reason }),
+            reason: reason),
         AccessResult.TryLater { Cause: TryLaterCause.Busy, RetryAfter: var after } => Busy(after),
         AccessResult.TryLater { Cause: TryLaterCause.FinxRefused, RetryAfter: var after } => Problem(
             StatusCodes.Status502BadGateway, "finx_refused", "finX refuses this service's client credentials. An operator must act; the connection is not lost.", retryAfter: after),
@@ -62,22 +62,15 @@ public static partial class Problems
 
     private static IResult Of(FinxException exception) => exception.Failure switch
     {
-        FinxFailure.ClientRefused => Problem(StatusCodes.Status502BadGateway, "finx_refused", "finX refuses this service. An operator must act.", extensions: Details(exception)),
-        FinxFailure.InvalidRequest => Problem(StatusCodes.Status400BadRequest, "invalid_request", "finX finds the request invalid.", errors: exception.Error?.Fields, extensions: Details(exception)),
-        FinxFailure.NotFound => Problem(StatusCodes.Status404NotFound, "not_found", "finX does not know what was asked for.", extensions: Details(exception)),
+        FinxFailure.ClientRefused => Problem(StatusCodes.Status502BadGateway, "finx_refused", "finX refuses this service. An operator must act.", finx: exception),
+        FinxFailure.InvalidRequest => Problem(StatusCodes.Status400BadRequest, "invalid_request", "finX finds the request invalid.", errors: exception.Error?.Fields, finx: exception),
+        FinxFailure.NotFound => Problem(StatusCodes.Status404NotFound, "not_found", "finX does not know what was asked for.", finx: exception),
         _ => Problem(
             exception.Status is null or 429 or 503 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status502BadGateway,
             "finx_unavailable",
             "finX is not available.",
             retryAfter: exception.RetryAfter ?? DefaultRetry,
-            extensions: Details(exception)),
-    };
-
-    private static Dictionary<string, object?> Details(FinxException exception) => exception switch
-    {
-        { Error.Code: { } code } => new() { ["finx_status"] = exception.Status, ["finx_code"] = code },
-        { Status: { } status } => new() { ["finx_status"] = status },
-        _ => [],
+            finx: exception),
     };
 
     private static IResult Problem(
@@ -86,18 +79,11 @@ public static partial class Problems
         string title,
         IReadOnlyDictionary<string, string[]>? errors = null,
         TimeSpan? retryAfter = null,
-        Dictionary<string, object?>? extensions = null,
+        string? reason = null,
+        FinxException? finx = null,
         HttpContext? log = null,
         Exception? exception = null)
     {
-        extensions ??= [];
-        extensions["code"] = code;
-        extensions["trace_id"] = Activity.Current?.TraceId.ToString();
-        if (errors is { Count: > 0 })
-        {
-            extensions["errors"] = errors;
-        }
-
         if (log is not null && exception is not null)
         {
             var logger = log.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems).FullName!);
@@ -111,7 +97,14 @@ public static partial class Problems
             }
         }
 
-        var problem = TypedResults.Problem(statusCode: status, title: title, type: $"urn:finxfunctions:{code}", extensions: extensions);
+        var report = new ProblemReport($"urn:finxfunctions:{code}", title, status, code, Activity.Current?.TraceId.ToString())
+        {
+            Reason = reason,
+            Errors = errors is { Count: > 0 } ? errors : null,
+            FinxStatus = finx?.Status,
+            FinxCode = finx?.Error?.Code,
+        };
+        var problem = TypedResults.Json(report, ContractJson.Default.ProblemReport, "application/problem+json", status);
         return retryAfter is { } after
             ? new WithHeader(problem, "Retry-After", Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture))
             : problem;

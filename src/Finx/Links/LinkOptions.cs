@@ -23,6 +23,6 @@ public sealed class LinkOptions
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The languages that the widget speaks, separated by commas.</summary>
-    [Required, RegularExpression("^[a-z]{2}(,[a-z]{2})*$")]
+    [Required, LanguageCodes]
     public string Languages { get; set; } = "de,en,es,fr,ar";
 }
