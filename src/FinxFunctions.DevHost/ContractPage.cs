@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Scalar.AspNetCore;
 
 namespace FinxFunctions.DevHost;
@@ -5,7 +6,18 @@ namespace FinxFunctions.DevHost;
 internal static class ContractPage
 {
     /// <summary>Shows the contract at /scalar: the document with a form for each call. The page's parts come from the package.</summary>
-    public static void MapContractPage(this WebApplication app) => app.MapScalarApiReference("/scalar", (page, context) =>
+    public static void MapContractPage(this WebApplication app)
+    {
+        // Made when it is first asked for: a start need not wait for it.
+        var page = new Lazy<RequestDelegate>(() => new ApplicationBuilder(app.Services).UseRouting().UseEndpoints(MapScalar).Build());
+        app.Map("/scalar/{**part}", context =>
+        {
+            context.SetEndpoint(null);
+            return page.Value(context);
+        });
+    }
+
+    private static void MapScalar(IEndpointRouteBuilder endpoints) => endpoints.MapScalarApiReference("/scalar", (page, context) =>
     {
         page.WithTitle("FinxFunctions: HTTP contract").WithOpenApiRoutePattern("/api/openapi.json").WithFavicon("/icon.svg").WithNonce();
         page.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools();

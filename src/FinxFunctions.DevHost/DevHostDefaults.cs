@@ -17,7 +17,6 @@ internal static class DevHostDefaults
             ["Logging:Console:LogLevel:FinxFunctions.Audit"] = "None", // each record repeats what another line says
         });
         builder.Logging.AddConsole(console => console.FormatterName = WordsFormatter.FormatterName).AddConsoleFormatter<WordsFormatter, ConsoleFormatterOptions>();
-        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true);
     }
 
     /// <summary>Adds settings that anything else overrides: files, environment variables, the command line, tests.</summary>

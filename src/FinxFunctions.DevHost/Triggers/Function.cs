@@ -7,7 +7,8 @@ namespace FinxFunctions.DevHost.Triggers;
 internal sealed record Function<TTrigger>(string Name, MethodInfo Method, TTrigger Trigger)
     where TTrigger : Attribute
 {
-    private readonly ObjectFactory _create = ActivatorUtilities.CreateFactory(Method.DeclaringType!, Type.EmptyTypes);
+    // Made when it is first called: a start need not wait for all of them.
+    private readonly Lazy<ObjectFactory> _create = new(() => ActivatorUtilities.CreateFactory(Method.DeclaringType!, Type.EmptyTypes));
 
     public static IEnumerable<Function<TTrigger>> All() =>
         from type in typeof(Program).Assembly.GetExportedTypes()
@@ -20,5 +21,5 @@ internal sealed record Function<TTrigger>(string Name, MethodInfo Method, TTrigg
         select new Function<TTrigger>(function.Name, method, trigger);
 
     /// <summary>A fresh instance of the trigger class, as the worker makes one for each call.</summary>
-    public object CreateInstance(IServiceProvider services) => _create(services, null);
+    public object CreateInstance(IServiceProvider services) => _create.Value(services, null);
 }

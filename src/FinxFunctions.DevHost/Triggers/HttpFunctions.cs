@@ -16,13 +16,7 @@ internal static class HttpFunctions
         {
             var trigger = function.Trigger;
             var pattern = RoutePatternFactory.Parse(trigger.Route ?? function.Name);
-            // Made when it is first called: a start need not wait for all of them.
-            var call = new Lazy<RequestDelegate>(() => RequestDelegateFactory.Create(function.Method, context => function.CreateInstance(context.RequestServices), new()
-            {
-                ServiceProvider = app.Services,
-                RouteParameterNames = pattern.Parameters.Select(parameter => parameter.Name),
-            }).RequestDelegate);
-            var guarded = FunctionTrace.Around(function.Name, $"/{prefix}/{pattern.RawText}", ErrorBoundary.Around(key.Guard(trigger.AuthLevel, context => call.Value(context))));
+            var guarded = FunctionTrace.Around(function.Name, $"/{prefix}/{pattern.RawText}", ErrorBoundary.Around(key.Guard(trigger.AuthLevel, function.Bind())));
             var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(pattern.RawText!, methods, guarded) : functions.Map(pattern, guarded);
             endpoint.WithDisplayName(function.Name);
         }

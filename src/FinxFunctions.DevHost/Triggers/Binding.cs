@@ -1,0 +1,35 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.DevHost.Triggers;
+
+/// <summary>
+/// Calls a function as the worker does: with the request, the values of its route, and a token that tells that the client has gone. ASP.NET
+/// Core's own factory of such delegates compiles an expression, for which the first caller after a start would wait.
+/// </summary>
+internal static class Binding
+{
+    /// <exception cref="NotSupportedException">The function asks for something else.</exception>
+    public static RequestDelegate Bind(this Function<HttpTriggerAttribute> function)
+    {
+        var method = MethodInvoker.Create(function.Method);
+        Func<HttpContext, object?>[] parameters = [.. function.Method.GetParameters().Select(Source)];
+        return async context =>
+        {
+            var arguments = new object?[parameters.Length];
+            for (var i = 0; i < arguments.Length; i++)
+                arguments[i] = parameters[i](context);
+            var result = method.Invoke(function.CreateInstance(context.RequestServices), arguments.AsSpan());
+            await (result as IResult ?? await (Task<IResult>)result!).ExecuteAsync(context);
+        };
+    }
+
+    private static Func<HttpContext, object?> Source(ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(HttpRequest) => context => context.Request,
+        var type when type == typeof(CancellationToken) => context => context.RequestAborted,
+        var type when type == typeof(string) => context => context.GetRouteValue(parameter.Name!),
+        var type => throw new NotSupportedException($"{parameter.Member.DeclaringType}: a function's {type} comes from nowhere."),
+    };
+}
