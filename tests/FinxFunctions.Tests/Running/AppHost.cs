@@ -23,7 +23,8 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
             return CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
         }
 
-        UseKestrel(0);
+        // With a port, the factory would set the address while the app may have begun to listen.
+        UseKestrel();
         StartServer();
         return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = ClientOptions.BaseAddress };
     }
@@ -35,6 +36,7 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
             builder.UseSetting(name, value);
         }
 
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         builder.ConfigureLogging(logging => logging.ClearProviders().AddFakeLogging());
         builder.ConfigureServices(services =>
         {
