@@ -62,8 +62,8 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TokenOptions>, LeaseValidator>();
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
 
-        // A shutdown waits for tokens that are being spent.
-        services.AddOptions<HostOptions>().Configure<IOptions<TokenOptions>>((host, tokens) => host.ShutdownTimeout = tokens.Value.Lease);
+        // A shutdown waits for tokens that are being spent. Read as it stands: it is validated with all other settings, and told with them.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.GetSection(TokenOptions.Section).Get<TokenOptions>()?.Lease ?? new TokenOptions().Lease);
         return services;
     }
 

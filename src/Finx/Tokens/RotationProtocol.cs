@@ -438,8 +438,9 @@ internal sealed class RotationProtocol(
         TraceContext = FinxTraces.Context,
     };
 
+    // A flow that was said to have failed has failed, though its answer comes after all: a return is answered the same however often it is made.
     private static IReadOnlyList<Link> Concluded(ConnectionSnapshot snapshot, Claim? claim, LinkStatus status, string? error) =>
-        [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey).Select(link => link with { Status = status, Error = error, Code = null, ETag = Azure.ETag.All })];
+        [.. snapshot.Links.Where(link => link.Key == claim?.LinkKey && link.Status is not LinkStatus.Failed).Select(link => link with { Status = status, Error = error, Code = null, ETag = Azure.ETag.All })];
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 }

@@ -403,7 +403,8 @@ public sealed class KeepTests
 
         var connection = _stage.Connection(_id);
         Assert.Equal(3, connection.Generation);
-        Assert.Equal(LinkStatus.Connected, Assert.Single(_stage.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId).Status);
+        var told = Assert.Single(_stage.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId);
+        Assert.Equal((LinkStatus.Failed, "ambiguous"), (told.Status, told.Error));
         Assert.True(_stage.Finx.Honours(_stage.Pair(_id).AccessToken.Reveal()));
         Assert.Equal(2, _stage.Presentations(query.Code!));
         if (next is not null)

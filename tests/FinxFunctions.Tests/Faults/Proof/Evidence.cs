@@ -8,7 +8,6 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using Finx.Connections;
-using Finx.Links;
 using Finx.Tokens;
 using FinxSandbox.Calls;
 using FinxSandbox.Finx.Tokens;
@@ -122,10 +121,14 @@ internal sealed partial class Evidence
         && Stopwatch.GetElapsedTime(call.ArrivedAt, call.EndedAt ?? long.MaxValue) < Timing.TokenTimeout / 2
         && _world.Hosts.FirstOrDefault(host => host.Id == process) is { } host && host.InterruptedAt < call.ArrivedAt;
 
-    /// <summary>Whether the user's service was told that the code came to nothing, or the connection was deleted: nobody counts on the answer any more.</summary>
-    public bool WasLetGo(JournalEntry issued) =>
-        Connections.Any(connection => connection.Links.Any(link => link.FlowId == issued.FlowId && link is { Status: LinkStatus.Failed, Error: "ambiguous" }))
-        || Families.Any(family => family.FlowId == issued.FlowId && family.Revoked);
+    /// <summary>Whether nobody counts on the answer any more: the connection was deleted, or its user has consented anew since.</summary>
+    public bool WasLetGo(JournalEntry issued)
+    {
+        var connection = Connections.FirstOrDefault(snapshot => snapshot.Links.Any(link => link.FlowId == issued.FlowId))?.Connection.Id;
+        var renewals = Vaulted().Where(pair => pair.ConnectionId == connection).Select(pair => pair.RefreshToken).ToHashSet();
+        return Families.Any(family => family.FlowId == issued.FlowId && family.Revoked)
+            || Presentations.Any(other => other.Operation == "token.exchange" && other.Sequence > issued.Sequence && other.IssuedRefreshToken is { } token && renewals.Contains(token));
+    }
 
     /// <summary>Whether finX answered the same token with yet another pair later, which made this one worthless.</summary>
     public bool WasSuperseded(JournalEntry issued) =>
