@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Triggers;
@@ -15,9 +14,9 @@ internal static class HttpFunctions
         foreach (var function in Function<HttpTriggerAttribute>.All())
         {
             var trigger = function.Trigger;
-            var pattern = RoutePatternFactory.Parse(trigger.Route ?? function.Name);
-            var guarded = FunctionTrace.Around(function.Name, $"/{prefix}/{pattern.RawText}", ErrorBoundary.Around(key.Guard(trigger.AuthLevel, function.Bind())));
-            var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(pattern.RawText!, methods, guarded) : functions.Map(pattern, guarded);
+            var route = trigger.Route ?? function.Name;
+            var guarded = FunctionTrace.Around(function.Name, $"/{prefix}/{route}", ErrorBoundary.Around(key.Guard(trigger.AuthLevel, function.Bind())));
+            var endpoint = trigger.Methods is { Length: > 0 } methods ? functions.MapMethods(route, methods, guarded) : functions.Map(route, guarded);
             endpoint.WithDisplayName(function.Name);
         }
 

@@ -3,6 +3,7 @@ using Finx.Hosting;
 using FinxSandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Tests.Composition;
@@ -84,15 +85,32 @@ public class SettingsTests
         Assert.Contains(string.Join("__", name.Split("__")[..2]), refusal.Message.Replace(":", "__", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Wrong_settings_of_several_sections_are_told_together()
+    {
+        var settings = Sample();
+        settings["Tokens__CacheMegabytes"] = "0";
+        settings["Finx__TokenTimeout"] = "00:02:00";
+        settings["Links__Lifetime"] = "00:00:01";
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddFinx(Configuration(settings));
+
+        using var host = builder.Build();
+        var refusal = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.All(["Tokens__CacheMegabytes", "Finx__TokenTimeout", "Links__Lifetime"], name => Assert.Contains(name, refusal.Message, StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, string?> Sample() =>
         JsonNode.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")))!["Values"]!.AsObject().ToDictionary(value => value.Key, value => (string?)value.Value!.GetValue<string>());
 
     private static void Validate(Dictionary<string, string?> settings)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
-            .Build();
-        using var services = new ServiceCollection().AddLogging().AddFinx(configuration).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddFinx(Configuration(settings)).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
+
+    private static IConfiguration Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
+        .Build();
 }
