@@ -7,6 +7,7 @@ namespace Finx.Tokens;
 /// <summary>When things are done: the next rotation, the next try, the next replay. Drawn with jitter, so that load is even.</summary>
 internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions> finx, TimeProvider time, Random random)
 {
+    private static readonly TimeSpan LeaseSpread = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
@@ -16,8 +17,11 @@ internal sealed class Pace(IOptions<TokenOptions> options, IOptions<FinxOptions>
     /// <summary>Lets about so much time pass.</summary>
     public Task WaitAsync(TimeSpan about) => Task.Delay(about * (0.75 + (0.5 * random.NextDouble())), time);
 
-    /// <summary>The end of a lease that begins now.</summary>
-    public DateTimeOffset LeaseUntil() => Now + options.Value.Lease;
+    /// <summary>
+    /// The end of a lease that begins now, up to a tenth of a second later than its length asks: two that begin at the same moment must not
+    /// share an entry of the agenda, which the one that loses takes back.
+    /// </summary>
+    public DateTimeOffset LeaseUntil() => Now + options.Value.Lease + (random.NextDouble() * LeaseSpread);
 
     /// <summary>Whether finX can answer before a lease ends.</summary>
     public bool IsTimeToSpend(DateTimeOffset leaseUntil) => leaseUntil - Now >= finx.Value.TokenTimeout;

@@ -91,7 +91,7 @@ public sealed class KeepTests
 
         var ambiguous = Assert.IsType<RotationOutcome.Ambiguous>(_stage.Refresh(_id));
 
-        Assert.InRange(ambiguous.RetryAt - began, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(90.1));
+        Assert.InRange(ambiguous.RetryAt - began, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(90.2));
         _stage.Settle();
         Assert.Equal((2, _token), (_stage.Connection(_id).Generation, _stage.Pair(_id).RefreshToken));
     }

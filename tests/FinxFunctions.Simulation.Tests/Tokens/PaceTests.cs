@@ -55,8 +55,15 @@ public sealed class PaceTests
         Assert.True(waiting.IsCompleted);
     }
 
-    [Fact]
-    public void A_lease_begins_now() => Assert.Equal(Now + _tokens.Lease, Pace.LeaseUntil());
+    [Theory]
+    [InlineData(0.0, 90_000)]
+    [InlineData(0.5, 90_050)]
+    public void A_lease_begins_now_and_ends_when_no_other_does(double luck, int milliseconds)
+    {
+        _luck.Value = luck;
+
+        Assert.Equal(Now.AddMilliseconds(milliseconds), Pace.LeaseUntil());
+    }
 
     [Fact]
     public void A_token_is_spent_only_if_finX_can_answer_before_the_lease_ends()

@@ -185,6 +185,7 @@ public sealed class RefreshTests
     {
         var id = _stage.Connect();
         var token = _stage.Pair(id).RefreshToken!;
+        _stage.Luck.Value = 0;
         _stage.Script.On("connections.submit", Mishap.Late(TimeSpan.FromSeconds(seconds)));
 
         var outcome = _stage.Refresh(id);
@@ -307,6 +308,26 @@ public sealed class RefreshTests
         Assert.Equal((ClaimKind.Refresh, 1, "tester", true, false), (claim.Kind, claim.FromGeneration, claim.Actor, claim.Unanswered, claim.Ambiguous));
         Assert.Equal(32, claim.Owner.Length);
         Assert.Contains(claim.LeaseUntil, _stage.Agenda(id));
+    }
+
+    [Fact]
+    public void Of_two_that_foresee_a_claim_at_the_same_moment_the_loser_takes_back_its_own_entry()
+    {
+        var id = _stage.Connect();
+        var twin = _stage.Twin();
+        (_stage.Luck.Value, twin.Luck.Value) = (0.2, 0.4);
+
+        var winner = _stage.Begin((Claims claims) => claims.ForeseeAsync(id));
+        var loser = twin.Begin((Claims claims) => claims.ForeseeAsync(id));
+        twin.Do((Claims claims) =>
+        {
+            claims.Forget(loser);
+            return Task.CompletedTask;
+        });
+        twin.Settle();
+
+        Assert.Contains(_stage.Await(winner).At, _stage.Agenda(id));
+        Assert.DoesNotContain(twin.Await(loser).At, _stage.Agenda(id));
     }
 
     private RotationOutcome RefreshForeseen(string id, TimeSpan before) => _stage.Do(async (ConnectionStore store) =>
