@@ -25,6 +25,9 @@ internal sealed record Figure(string What, string Value, string Spread = "", str
     public static Figure AtMost(string what, Samples ratio, double goal, bool isHeadline = false) =>
         new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≤ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) <= goal, isHeadline) { Bar = (ratio.Median, goal) };
 
+    /// <summary>A ratio without a goal.</summary>
+    public static Figure Ratio(string what, Samples ratio) => new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio));
+
     /// <summary>Times, told for themselves.</summary>
     public static Figure Time(string what, Samples seconds) => new(what, Text.Time(seconds.Median), Text.Spread(seconds, Text.Time));
 }

@@ -10,7 +10,7 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
     /// <summary>Whether finX answers nobody; its callers then get 503 at once.</summary>
     public bool IsFinxDown { get; set; }
 
-    /// <summary>Whether nothing takes time: for making what is measured later.</summary>
+    /// <summary>Whether nothing takes time.</summary>
     public bool IsInstant { get; set; }
 
     /// <summary>Called with each call, when it is sent.</summary>
@@ -28,7 +28,7 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
         Sent?.Invoke(call);
         if (IsFinxDown)
             return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.ServiceUnavailable));
-        return LaterAsync(finx, () => _direct.ExchangeAsync(call, act, arrived, cancellationToken));
+        return LaterAsync(IsInstant ? TimeSpan.Zero : finx, () => _direct.ExchangeAsync(call, act, arrived, cancellationToken));
     }
 
     // Goes on where the delay ends, outside of any task: what clients await without their context then stays on virtual time's one thread.

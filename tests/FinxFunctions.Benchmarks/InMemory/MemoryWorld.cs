@@ -118,9 +118,10 @@ internal sealed class MemoryWorld : IAsyncDisposable
             SecretId = secret,
             VisitAt = dueAt,
         };
+        var wasInstant = Line.IsInstant;
         Line.IsInstant = true;
         await _services.GetRequiredService<Agenda>().AddAsync(new AgendaEntry(id, dueAt, deadline), CancellationToken.None);
-        Line.IsInstant = false;
+        Line.IsInstant = wasInstant;
         _tables.Table("connections").Submit([new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(connection))]);
     }
 
