@@ -23,6 +23,9 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
 
     private const int Sample = 2;
 
+    /// <summary>Hosts of all operations that live at once: more, and what a machine is too busy for is all that is learnt.</summary>
+    private static readonly SemaphoreSlim Room = new(8 * Environment.ProcessorCount);
+
     private static readonly bool IsComplete = Environment.GetEnvironmentVariable("CRASH_POINTS") == "all";
 
     private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("CRASH_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
@@ -51,15 +54,15 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
     [Theory, MemberData(nameof(Cases))]
     public async Task Wherever_a_host_dies_nothing_is_lost(string operation, RefreshTokenReuse reuse)
     {
-        var all = await FindAsync(operation, reuse);
+        var all = await InLaneAsync(operation, reuse, lane => lane.PointsAsync());
         ConcurrentQueue<CrashPoint> points = new(Choose(operation, reuse, all));
         ConcurrentBag<CrashResult> results = [];
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(Lanes, points.Count)).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(Lanes, points.Count)).Select(_ => InLaneAsync(operation, reuse, async lane =>
         {
-            await using var lane = new Lane(storage, reuse, Operations[operation]);
             while (points.TryDequeue(out var point))
                 results.Add(await lane.DieAtAsync(point));
-        }));
+            return results;
+        })));
 
         var ordered = results.OrderBy(result => result.Point.Call).ThenBy(result => result.Point.Moment).ToList();
         output.WriteLine($"seed {Seed}");
@@ -71,10 +74,18 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
             Assert.DoesNotContain(ordered, result => result.Ending is CrashEnding.Unavoidable);
     }
 
-    private async Task<IReadOnlyList<CrashPoint>> FindAsync(string operation, RefreshTokenReuse reuse)
+    private async Task<T> InLaneAsync<T>(string operation, RefreshTokenReuse reuse, Func<Lane, Task<T>> work)
     {
-        await using var lane = new Lane(storage, reuse, Operations[operation]);
-        return await lane.PointsAsync();
+        await Room.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await using var lane = new Lane(storage, reuse, Operations[operation]);
+            return await work(lane);
+        }
+        finally
+        {
+            Room.Release();
+        }
     }
 
     private static IReadOnlyList<CrashPoint> Choose(string operation, RefreshTokenReuse reuse, IReadOnlyList<CrashPoint> all)
