@@ -415,6 +415,27 @@ public sealed class KeepTests
     }
 
     [Fact]
+    public void And_so_where_its_owner_ends_before_it_reaches_the_vault()
+    {
+        var query = _stage.Finish(_stage.CreateLink(_id));
+        _stage.Script.On("token", Mishap.After(() => _stage.Freeze(TimeSpan.FromMinutes(3))));
+        _stage.Script.On("set", Mishap.Kills(acts: false));
+        _ = _stage.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
+        var twin = _stage.Twin();
+        twin.Script.On("token", Mishap.Refuses());
+        twin.Pass(AfterTheLease);
+        Assert.IsType<RotationOutcome.NeedsReconsent>(twin.Recover(_id));
+        Assert.IsType<RotationOutcome.Rotated>(twin.Refresh(_id));
+        twin.Pass(TimeSpan.FromMinutes(3) + AfterTheLease);
+
+        Assert.IsType<RotationOutcome.Rotated>(twin.Recover(_id));
+
+        Assert.Equal(3, twin.Connection(_id).Generation);
+        Assert.True(twin.Finx.Honours(twin.Pair(_id).AccessToken.Reveal()));
+        Assert.Equal(2, twin.Presentations(query.Code!));
+    }
+
+    [Fact]
     public void A_later_consent_is_not_undone_by_an_answer_to_an_earlier_code()
     {
         var query = _stage.Finish(_stage.CreateLink(_id));
