@@ -63,7 +63,7 @@ public static class FinxServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
 
         // A shutdown waits for tokens that are being spent. Read as it stands: it is validated with all other settings, and told with them.
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.GetSection(TokenOptions.Section).Get<TokenOptions>()?.Lease ?? new TokenOptions().Lease);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.GetValue($"{TokenOptions.Section}:{nameof(TokenOptions.Lease)}", new TokenOptions().Lease));
         return services;
     }
 

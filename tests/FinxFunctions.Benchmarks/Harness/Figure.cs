@@ -21,12 +21,14 @@ internal sealed record Figure(string What, string Value, string Spread = "", str
     public static Figure AtLeast(string what, Samples ratio, double goal, bool isHeadline = false) =>
         new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≥ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) >= goal, isHeadline) { Bar = (ratio.Median, goal) };
 
-    /// <summary>A ratio that should be this or less.</summary>
-    public static Figure AtMost(string what, Samples ratio, double goal, bool isHeadline = false) =>
-        new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio), $"≤ {Text.Ratio(goal)}", Math.Round(ratio.Median, 2) <= goal, isHeadline) { Bar = (ratio.Median, goal) };
-
-    /// <summary>A ratio without a goal.</summary>
-    public static Figure Ratio(string what, Samples ratio) => new(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio));
+    /// <summary>A ratio that should be this or less; without a goal, one that is only told.</summary>
+    public static Figure AtMost(string what, Samples ratio, double? goal, bool isHeadline = false)
+    {
+        var told = new Figure(what, Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio));
+        return goal is { } most
+            ? told with { Goal = $"≤ {Text.Ratio(most)}", IsMet = Math.Round(ratio.Median, 2) <= most, IsHeadline = isHeadline, Bar = (ratio.Median, most) }
+            : told;
+    }
 
     /// <summary>Times, told for themselves.</summary>
     public static Figure Time(string what, Samples seconds) => new(what, Text.Time(seconds.Median), Text.Spread(seconds, Text.Time));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.DevHost;
+using FinxFunctions.DevHost.Surroundings;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
@@ -26,14 +27,14 @@ internal sealed class HostProcess : IAsyncDisposable
         _process = new Process
         {
             EnableRaisingEvents = true,
-            StartInfo = new(program, all) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new(program, all) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        _process.StartInfo.Environment[Parent.Setting] = bool.TrueString;
         _process.StartInfo.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = EmptyEndpoints.Assembly;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        AppDomain.CurrentDomain.ProcessExit += End;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{_first}"));
     }
 
@@ -89,18 +90,11 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= End;
-        End(null, EventArgs.Empty);
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         Http?.Dispose();
-    }
-
-    /// <summary>It does not outlive this process, however this one ends.</summary>
-    private void End(object? sender, EventArgs ended)
-    {
-        if (!_process.HasExited)
-            _process.Kill();
     }
 
     private void Hear(string? line)

@@ -7,6 +7,9 @@ internal sealed class DelayLine(TimeProvider time, TimeSpan tables, TimeSpan vau
 {
     private readonly DirectLine _direct = new();
 
+    /// <summary>Tables in 4 ms, vault in 12 ms, finX in 100 ms.</summary>
+    public static DelayLine Distant(TimeProvider time) => new(time, TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(100));
+
     /// <summary>Whether finX answers nobody; its callers then get 503 at once.</summary>
     public bool IsFinxDown { get; set; }
 

@@ -22,7 +22,8 @@ internal sealed class Recovery : Subject
     {
         var due = run.Rounds(100_000, 40_000);
         var time = new VirtualTime(Start);
-        var line = new DelayLine(time, TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(100)) { IsFinxDown = true };
+        var line = DelayLine.Distant(time);
+        line.IsFinxDown = true;
         await using var world = new MemoryWorld(line, time, vaults: 1, new() { ["Tokens:TickConcurrency"] = "16", ["Tokens:TickRefreshesPerSecond"] = "20" });
         var options = world.Services.GetRequiredService<IOptions<TokenOptions>>().Value;
 

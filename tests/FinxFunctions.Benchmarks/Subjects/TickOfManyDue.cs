@@ -33,9 +33,7 @@ internal sealed class TickOfManyDue : Subject
 
             run.Tell("");
             var ratio = new Samples(times.Select(time => time / bound));
-            finding.Add(goal is { } most
-                ? Figure.AtMost($"{Text.Count(due)} due / {Text.Time(bound)}, {what}", ratio, most, isHeadline: true)
-                : new Figure($"{Text.Count(due)} due / {Text.Time(bound)}, {what}", Text.Ratio(ratio.Median), Text.Spread(ratio, Text.Ratio)));
+            finding.Add(Figure.AtMost($"{Text.Count(due)} due / {Text.Time(bound)}, {what}", ratio, goal, isHeadline: true));
         }
 
         finding.Notes.Add("In the simulation's stores in memory. Azurite is the limit otherwise: a refresh by the timer is eleven calls to it, and it answers one at a time.");

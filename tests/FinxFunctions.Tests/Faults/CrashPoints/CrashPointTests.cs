@@ -54,14 +54,14 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
     [Theory, MemberData(nameof(Cases))]
     public async Task Wherever_a_host_dies_nothing_is_lost(string operation, RefreshTokenReuse reuse)
     {
-        var all = await InLaneAsync(operation, reuse, lane => lane.PointsAsync());
+        IReadOnlyList<CrashPoint> all = [];
+        await InLaneAsync(operation, reuse, async lane => all = await lane.PointsAsync());
         ConcurrentQueue<CrashPoint> points = new(Choose(operation, reuse, all));
         ConcurrentBag<CrashResult> results = [];
         await Task.WhenAll(Enumerable.Range(0, Math.Min(Lanes, points.Count)).Select(_ => InLaneAsync(operation, reuse, async lane =>
         {
             while (points.TryDequeue(out var point))
                 results.Add(await lane.DieAtAsync(point));
-            return results;
         })));
 
         var ordered = results.OrderBy(result => result.Point.Call).ThenBy(result => result.Point.Moment).ToList();
@@ -74,13 +74,13 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
             Assert.DoesNotContain(ordered, result => result.Ending is CrashEnding.Unavoidable);
     }
 
-    private async Task<T> InLaneAsync<T>(string operation, RefreshTokenReuse reuse, Func<Lane, Task<T>> work)
+    private async Task InLaneAsync(string operation, RefreshTokenReuse reuse, Func<Lane, Task> work)
     {
         await Room.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             await using var lane = new Lane(storage, reuse, Operations[operation]);
-            return await work(lane);
+            await work(lane);
         }
         finally
         {

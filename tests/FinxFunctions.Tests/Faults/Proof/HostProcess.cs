@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FinxFunctions.DevHost;
+using FinxFunctions.DevHost.Surroundings;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
@@ -23,12 +24,14 @@ internal sealed class HostProcess : IAsyncDisposable
             EnableRaisingEvents = true,
             StartInfo = new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, $"{typeof(Page).Assembly.GetName().Name}.dll"), "--urls", "http://127.0.0.1:0"])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        _process.StartInfo.Environment[Parent.Setting] = bool.TrueString;
         _process.StartInfo.Environment["DOTNET_TC_CallCounting"] = "0"; // it will not live long enough to be worth optimising
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
