@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Finx.Callers;
+using FinxFunctions.Authorization;
 using FinxFunctions.Infra.Tests.Templates;
 
 namespace FinxFunctions.Infra.Tests.Protections;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Finx.Tokens;
 using FinxFunctions.Infra.Tests.Templates;
+using FinxFunctions.Rotation;
 
 namespace FinxFunctions.Infra.Tests.Scale;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Reflection;
-using Finx.Api;
-using Finx.Hosting;
+using FinxFunctions.Finx;
+using FinxFunctions.Hosting;
 using FinxFunctions.Infra.Tests.Templates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

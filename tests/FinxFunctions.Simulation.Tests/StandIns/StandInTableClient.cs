@@ -5,7 +5,7 @@ using Azure.Data.Tables.Models;
 namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>What of <see cref="TableClient"/> is in use, over a table in memory. Anything else throws, as the base class does.</summary>
-internal sealed class StandInTableClient(TableStore table, Line line) : TableClient
+internal sealed class StandInTableClient(TableStore table, Network line) : TableClient
 {
     private const int PageSize = 1000;
 
@@ -88,7 +88,7 @@ internal sealed class StandInTableClient(TableStore table, Line line) : TableCli
 
     private ServiceCall Call(string operation, string connectionId) => new(Service.Tables, $"{table.Name}.{operation}", connectionId);
 
-    /// <summary>An agenda's row key ends with the connection's id, a user's is one.</summary>
+    /// <summary>An schedule's row key ends with the connection's id, a user's is one.</summary>
     private string ConnectionOf(ITableEntity entity) => table.Name == "connections" ? entity.PartitionKey : entity.RowKey[Math.Max(0, entity.RowKey.Length - 32)..];
 
     private static TableTransactionActionType Replacing(TableUpdateMode mode, TableTransactionActionType type) =>

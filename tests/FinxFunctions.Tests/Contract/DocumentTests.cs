@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Finx.Contract;
+using FinxFunctions.Hosting;
 using FinxFunctions.Tests.Running;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FinxFunctions.Links;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace FinxFunctions.Finx;
+
+/// <summary>
+/// finX's token endpoint, <c>POST /auth/token</c>. Presents a token once: it never repeats a call by itself, since what it
+/// presents may be worth nothing the second time. What came of it is a <see cref="TokenAnswer"/>, never an exception.
+/// </summary>
+public sealed class FinxTokenClient(
+    IHttpClientFactory clients,
+    IOptions<FinxOptions> options,
+    IOptions<LinkOptions> linkOptions,
+    FinxCircuit rest,
+    TimeProvider time)
+{
+    public const string ClientName = "finx-token";
+
+    /// <summary>More than any pair of tokens needs, and less than a table row holds once sealed.</summary>
+    public const int MaximumAnswer = 640 * 1024;
+
+    /// <summary>Codes by which finX says that it, a bank or the line is in trouble, not the token.</summary>
+    private static bool IsPassing(FinxError error) => error is { Code: 1008 or (>= 20000 and < 60000) } or { Name: "temporarily_unavailable" or "server_error" or "slow_down" };
+
+    /// <summary>Codes by which finX refuses the client or the form of the request (RFC 6749, section 5.2), whatever token is in it.</summary>
+    private static bool IsAboutTheClient(FinxError error) => error switch
+    {
+        { Code: 1004 } => true,
+        { Code: 1000, Fields.Count: > 0 } => !error.Fields.Keys.Any(field => field is "refresh_token" or "code"),
+        { Name: "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether finX has failed for so many that nobody should ask just now.</summary>
+    public bool IsCircuitOpen => rest.IsOpen;
+
+    /// <summary>Presents a code or a refresh token, once.</summary>
+    /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once a token may be spent, its answer is waited for, up to <see cref="FinxOptions.TokenTimeout"/>.</remarks>
+    public async Task<TokenAnswer> RedeemAsync(TokenGrant grant)
+    {
+        // The client's pipeline ends the wait for an answer to begin; this, a moment later, one that does not end.
+        using var deadline = new CancellationTokenSource(options.Value.TokenTimeout + TimeSpan.FromSeconds(1), time);
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "auth/token") { Content = ContentOf(grant) };
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            return await ReadAsync(response, deadline.Token);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new TokenAnswer.NotProcessed("finX is left alone for a moment, after many failures");
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError
+            is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        {
+            return new TokenAnswer.NotProcessed($"finX could not be reached ({exception.HttpRequestError})");
+        }
+        catch (HttpRequestException exception)
+        {
+            return new TokenAnswer.Unknown($"the connection broke ({exception.HttpRequestError})");
+        }
+        catch (IOException)
+        {
+            return new TokenAnswer.Unknown("the connection broke in the middle of the answer");
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutRejectedException)
+        {
+            return new TokenAnswer.Unknown($"no answer within {options.Value.TokenTimeout}");
+        }
+    }
+
+    private ByteArrayContent ContentOf(TokenGrant grant) => grant switch
+    {
+        TokenGrant.AuthorizationCode code => FinxBody.Of(
+            new TokenRequest("authorization_code", Code: code.Code.Reveal(), RedirectUri: options.Value.SendRedirectUri ? linkOptions.Value.CallbackAddress?.AbsoluteUri : null),
+            FinxJson.Default.TokenRequest),
+        TokenGrant.RefreshToken refresh => FinxBody.Of(
+            new TokenRequest("refresh_token", RefreshToken: refresh.Value.Reveal()),
+            FinxJson.Default.TokenRequest),
+        _ => throw new ArgumentOutOfRangeException(nameof(grant)),
+    };
+
+    private async Task<TokenAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(MaximumAnswer, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return new TokenAnswer.Granted(body);
+        }
+
+        var status = (int)response.StatusCode;
+        return response.StatusCode switch
+        {
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout =>
+                new TokenAnswer.NotProcessed($"finX answered {status}", RetryAfterOf(response.Headers)),
+            >= HttpStatusCode.InternalServerError => new TokenAnswer.NotProcessed($"finX answered {status}", RetryAfterOf(response.Headers)) { MayHaveActed = true },
+            HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when FinxError.TryParse(body) is { } error => error switch
+            {
+                _ when IsPassing(error) => new TokenAnswer.NotProcessed($"finX answered {status}, {error}", RetryAfterOf(response.Headers)),
+                _ when IsAboutTheClient(error) => new TokenAnswer.ClientRefused(status, error),
+                _ => new TokenAnswer.Refused(error),
+            },
+            _ => new TokenAnswer.ClientRefused(status, FinxError.TryParse(body)),
+        };
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        _ => null,
+    };
+}
