@@ -28,7 +28,7 @@ public sealed class AccountData
         {
             if (await _tokens.GetAsync(caller.Id, connectionId, access, cancellationToken) is var result && result is not AccessResult.Granted { Pair: var pair })
             {
-                return Problems.Of(result);
+                return AccessProblems.Of(result);
             }
 
             var answer = await _finx.ReadAsync(address, pair.AccessToken, request.Headers.AcceptLanguage, cancellationToken);

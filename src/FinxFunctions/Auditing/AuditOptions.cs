@@ -12,5 +12,5 @@ public sealed class AuditOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>Whether records go to tables; else they go to the log.</summary>
-    public bool HasTables => Endpoint is not null || ConnectionString is { Length: > 0 };
+    internal bool HasTables => Endpoint is not null || ConnectionString is { Length: > 0 };
 }

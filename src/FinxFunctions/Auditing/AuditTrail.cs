@@ -6,9 +6,6 @@ namespace FinxFunctions.Auditing;
 /// <summary>Who read a token or changed a connection, and what came of it: one record each, never a token.</summary>
 public sealed partial class AuditTrail(IAuditDestination destination, FinxMetrics metrics, TimeProvider time, ILogger<AuditTrail> logger)
 {
-    /// <summary>The timer, or whoever finishes what was left unfinished.</summary>
-    public const string SystemActor = "system";
-
     /// <summary>Records a token read before the token is given out.</summary>
     /// <exception cref="AuditException">It could not be recorded: the token must not be given out.</exception>
     public async Task ReadAsync(string who, string connectionId, int? generation, string outcome, CancellationToken cancellationToken)

@@ -14,11 +14,7 @@ public abstract record CallbackOutcome
     /// <param name="Outcome">The same, to be posted.</param>
     /// <param name="Mode">How the widget was opened.</param>
     /// <param name="Origin">The one origin that the outcome may be posted to.</param>
-    public sealed record Finished(Uri Location, IReadOnlyDictionary<string, string> Outcome, LinkMode Mode, string? Origin) : CallbackOutcome
-    {
-        /// <summary>The parameters by which the outcome is told; a return address must not bring its own.</summary>
-        public static IReadOnlyList<string> ParameterNames { get; } = ["connection_id", "state", "status", "error"];
-    }
+    public sealed record Finished(Uri Location, IReadOnlyDictionary<string, string> Outcome, LinkMode Mode, string? Origin) : CallbackOutcome;
 
     /// <summary>Nowhere: nobody waits for this state, or no longer.</summary>
     public sealed record Unknown : CallbackOutcome;

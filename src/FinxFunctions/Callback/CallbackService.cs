@@ -39,7 +39,7 @@ public sealed partial class CallbackService
         var outcome = await FollowAsync(query, cancellationToken);
         _metrics.Callback(outcome switch
         {
-            CallbackOutcome.Finished { Outcome: var said } => said["status"],
+            CallbackOutcome.Finished { Outcome: var said } => said[ReturnParameters.Status],
             CallbackOutcome.Unfinished => "unfinished",
             _ => "unknown",
         });
@@ -190,16 +190,16 @@ public sealed partial class CallbackService
     {
         var outcome = new Dictionary<string, string?>
         {
-            ["connection_id"] = connectionId,
-            ["state"] = link.CallerState,
-            ["status"] = link.Status switch
+            [ReturnParameters.ConnectionId] = connectionId,
+            [ReturnParameters.State] = link.CallerState,
+            [ReturnParameters.Status] = link.Status switch
             {
                 LinkStatus.Connected => "connected",
                 LinkStatus.Cancelled => "cancelled",
                 LinkStatus.Held => "confirm",
                 _ => "failed",
             },
-            ["error"] = link.Error,
+            [ReturnParameters.Error] = link.Error,
         }.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
         var location = QueryHelpers.AddQueryString(link.ReturnUri.AbsoluteUri, outcome!);
         return new CallbackOutcome.Finished(new Uri(location), outcome, link.Mode, link.Origin);

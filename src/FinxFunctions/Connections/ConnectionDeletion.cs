@@ -1,6 +1,7 @@
 using FinxFunctions.Auditing;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
@@ -57,7 +58,7 @@ public sealed partial class ConnectionDeletion(
             case { Lease: { } lease } when lease.IsHeld(now):
                 return DeletionOutcome.Busy;
             case { Lease: { } lease }:
-                return await leases.RenewAsync(lease with { Holder = Guid.NewGuid().ToString("N"), Actor = AuditTrail.SystemActor }) is { } held
+                return await leases.RenewAsync(lease with { Holder = Guid.NewGuid().ToString("N"), Actor = Actor.System }) is { } held
                     ? await CarryOutAsync(snapshot with { Lease = held })
                     : DeletionOutcome.Busy;
             case { Connection.DueAt: { } purgeAt } when purgeAt <= now:
@@ -173,7 +174,7 @@ public sealed partial class ConnectionDeletion(
         }
 
         Removed(tombstone.Id);
-        await audit.ChangedAsync(snapshot.Lease?.Actor ?? AuditTrail.SystemActor, tombstone.Id, AuditEvent.Deletion, snapshot.Connection.Generation, "done");
+        await audit.ChangedAsync(snapshot.Lease?.Actor ?? Actor.System, tombstone.Id, AuditEvent.Deletion, snapshot.Connection.Generation, "done");
         return true;
     }
 

@@ -1,5 +1,4 @@
 using FinxFunctions.Authorization;
-using FinxFunctions.Hosting;
 using FinxFunctions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -14,7 +13,7 @@ public sealed class GetConnectionFunction(CallerReader callers, ConnectionServic
         var caller = callers.Require(request, CallerRole.ReadConnections);
         RequestQuery.Allow(request);
         return await connections.FindAsync(caller, id, cancellationToken) is { } connection
-            ? JsonResults.Plain(connection, ContractJson.Default.ConnectionView)
+            ? JsonResults.Plain(connection, ConnectionsJson.Default.ConnectionView)
             : Problems.UnknownConnection();
     }
 }

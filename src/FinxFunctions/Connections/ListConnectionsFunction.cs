@@ -1,5 +1,4 @@
 using FinxFunctions.Authorization;
-using FinxFunctions.Hosting;
 using FinxFunctions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -12,6 +11,6 @@ public sealed class ListConnectionsFunction(CallerReader callers, ConnectionServ
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections")] HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = callers.Require(request, CallerRole.ReadConnections);
-        return JsonResults.Plain(await connections.ListAsync(caller, ConnectionQuery.Read(request), cancellationToken), ContractJson.Default.ConnectionList);
+        return JsonResults.Plain(await connections.ListAsync(caller, ConnectionQuery.Read(request), cancellationToken), ConnectionsJson.Default.ConnectionList);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using FinxFunctions.Links;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -13,7 +12,7 @@ namespace FinxFunctions.Finx;
 public sealed class FinxTokenClient(
     IHttpClientFactory clients,
     IOptions<FinxOptions> options,
-    IOptions<LinkOptions> linkOptions,
+    IOptions<RedirectOptions> redirect,
     FinxCircuit rest,
     TimeProvider time)
 {
@@ -76,7 +75,7 @@ public sealed class FinxTokenClient(
     private ByteArrayContent ContentOf(TokenGrant grant) => grant switch
     {
         TokenGrant.AuthorizationCode code => FinxBody.Of(
-            new TokenRequest("authorization_code", Code: code.Code.Reveal(), RedirectUri: options.Value.SendRedirectUri ? linkOptions.Value.CallbackAddress?.AbsoluteUri : null),
+            new TokenRequest("authorization_code", Code: code.Code.Reveal(), RedirectUri: options.Value.SendRedirectUri ? redirect.Value.CallbackAddress?.AbsoluteUri : null),
             FinxJson.Default.TokenRequest),
         TokenGrant.RefreshToken refresh => FinxBody.Of(
             new TokenRequest("refresh_token", RefreshToken: refresh.Value.Reveal()),

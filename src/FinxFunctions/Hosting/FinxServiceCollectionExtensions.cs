@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Reflection;
 using System.Text;
 using Azure.Core;
 using Azure.Data.Tables;
@@ -40,12 +39,13 @@ public static class FinxServiceCollectionExtensions
             .AddFinxClients()
             .AddStores()
             .AddProtocol()
-            .AddDoors();
+            .AddFeatures();
     }
 
     private static IServiceCollection AddFinxOptions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<FinxOptions>().Bind(configuration.GetSection(FinxOptions.Section)).ValidateOnStart();
+        services.AddOptions<RedirectOptions>().Bind(configuration.GetSection(LinkOptions.Section));
         services.AddOptions<LinkOptions>().Bind(configuration.GetSection(LinkOptions.Section)).ValidateOnStart();
         services.AddOptions<TableOptions>().Bind(configuration.GetSection(TableOptions.Section)).ValidateOnStart();
         services.AddOptions<VaultOptions>().Bind(configuration.GetSection(VaultOptions.Section)).ValidateOnStart();
@@ -140,24 +140,16 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<ScheduleResync>()
         .AddSingleton<ReturnUris>();
 
-    private static IServiceCollection AddDoors(this IServiceCollection services) => services
+    private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<CallerReader>()
-        .AddDoor<LinkRequestReader>()
-        .AddDoor<LinkService>()
-        .AddDoor<CallbackService>()
-        .AddDoor<ConnectionService>()
-        .AddDoor<TokenService>()
-        .AddDoor<AccountData>()
-        .AddDoor<RotationTimer>()
-        .AddDoor<HealthService>();
-
-    /// <summary>A door is public, for the trigger classes are; its constructor is not, for what it takes is not.</summary>
-    private static IServiceCollection AddDoor<T>(this IServiceCollection services)
-        where T : class
-    {
-        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
-        return services.AddSingleton(provider => (T)constructor.Invoke([.. constructor.GetParameters().Select(parameter => provider.GetRequiredService(parameter.ParameterType))]));
-    }
+        .AddSingleton<LinkRequestReader>()
+        .AddSingleton<LinkService>()
+        .AddSingleton<CallbackService>()
+        .AddSingleton<ConnectionService>()
+        .AddSingleton<TokenService>()
+        .AddSingleton<AccountData>()
+        .AddSingleton<RotationTimer>()
+        .AddSingleton<HealthService>();
 
     private static TokenCredential CredentialOf(IConfiguration configuration) => configuration["AZURE_CLIENT_ID"] is { Length: > 0 } clientId
         ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))

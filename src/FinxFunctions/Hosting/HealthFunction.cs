@@ -11,6 +11,6 @@ public sealed class HealthFunction(HealthService health)
     {
         RequestQuery.Allow(request);
         var report = await health.CheckAsync(cancellationToken);
-        return JsonResults.Plain(report, ContractJson.Default.HealthReport, report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return JsonResults.Plain(report, HealthJson.Default.HealthReport, report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,3 +1,4 @@
+using FinxFunctions.Http;
 using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Hosting;
@@ -17,7 +18,7 @@ public sealed class WarmUp(IServiceProvider services) : IHostedService
 
     private void Make()
     {
-        _ = (ContractJson.Default.IssuedToken, ContractJson.Default.ProblemReport);
+        _ = (TokensJson.Default.IssuedToken, ProblemJson.Default.ProblemReport);
         services.GetRequiredService<TokenService>();
     }
 }

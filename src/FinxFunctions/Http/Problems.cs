@@ -3,10 +3,8 @@ using System.Globalization;
 using FinxFunctions.Auditing;
 using FinxFunctions.Authorization;
 using FinxFunctions.Finx;
-using FinxFunctions.Hosting;
 using FinxFunctions.KeyVault;
 using FinxFunctions.State;
-using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Http;
 
@@ -28,22 +26,6 @@ public static partial class Problems
         AuditException => Problem(StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "The audit trail is not available, and no token is given out without it.", retryAfter: DefaultRetry, log: context, exception: exception),
         StorageException => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here.", log: context, exception: exception),
-    };
-
-    /// <summary>The answer where there is no token to be had.</summary>
-    public static IResult Of(AccessResult result) => result switch
-    {
-        AccessResult.UnknownConnection => UnknownConnection(),
-        AccessResult.NeedsReconsent { Reason: var reason } => Problem(
-            StatusCodes.Status409Conflict,
-            "needs_reconsent",
-            "Only the user can bring this connection back. Create a link with its connection_id, and send the user there.",
-            reason: reason),
-        AccessResult.TryLater { Cause: TryLaterCause.Busy, RetryAfter: var after } => Busy(after),
-        AccessResult.TryLater { Cause: TryLaterCause.FinxRefused, RetryAfter: var after } => Problem(
-            StatusCodes.Status502BadGateway, "finx_refused", "finX refuses this service's client credentials. An operator must act; the connection is not lost.", retryAfter: after),
-        AccessResult.TryLater { RetryAfter: var after } => Problem(StatusCodes.Status503ServiceUnavailable, "finx_unavailable", "finX is not available.", retryAfter: after),
-        _ => throw new ArgumentOutOfRangeException(nameof(result)),
     };
 
     public static IResult UnknownConnection() => Problem(StatusCodes.Status404NotFound, "unknown_connection", "There is no such connection.");
@@ -71,7 +53,8 @@ public static partial class Problems
             finx: exception),
     };
 
-    private static IResult Problem(
+    /// <summary>A problem of this contract.</summary>
+    public static IResult Problem(
         int status,
         string code,
         string title,
@@ -102,7 +85,7 @@ public static partial class Problems
             FinxStatus = finx?.Status,
             FinxCode = finx?.Error?.Code,
         };
-        var problem = TypedResults.Json(report, ContractJson.Default.ProblemReport, "application/problem+json", status);
+        var problem = TypedResults.Json(report, ProblemJson.Default.ProblemReport, "application/problem+json", status);
         return retryAfter is { } after
             ? new WithHeader(problem, "Retry-After", Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture))
             : problem;

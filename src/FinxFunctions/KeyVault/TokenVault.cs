@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
-using FinxFunctions.State;
 
 namespace FinxFunctions.KeyVault;
 
@@ -64,11 +63,11 @@ public sealed class TokenVault(VaultClients vaults)
     /// Null where it is not there, or only in part.
     /// </summary>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
-    public Task<(TokenPair Pair, Uri SecretId)?> FindAsync(Connection connection, int generation, CancellationToken cancellationToken) => VaultException.GuardAsync<(TokenPair, Uri)?>(async () =>
+    public Task<(TokenPair Pair, Uri SecretId)?> FindAsync(Uri vault, string connectionId, int generation, CancellationToken cancellationToken) => VaultException.GuardAsync<(TokenPair, Uri)?>(async () =>
     {
         try
         {
-            var secret = VaultResponse.EnsureComplete(await vaults.For(connection.Vault).GetSecretAsync(NameOf(connection.Id, generation), cancellationToken: cancellationToken));
+            var secret = VaultResponse.EnsureComplete(await vaults.For(vault).GetSecretAsync(NameOf(connectionId, generation), cancellationToken: cancellationToken));
             return secret.Properties.ContentType == PairContentType && Read(secret, null) is { } pair && pair.Generation == generation
                 ? (pair, secret.Id)
                 : null;

@@ -1,5 +1,4 @@
 using FinxFunctions.Authorization;
-using FinxFunctions.Hosting;
 using FinxFunctions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -15,7 +14,7 @@ public sealed class CreateLinkFunction(CallerReader callers, LinkRequestReader r
         RequestQuery.Allow(request);
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: false, cancellationToken);
         return await links.CreateAsync(caller, reader.Read(fields, RequestHeader.IdempotencyKey(request)), cancellationToken) is { } link
-            ? JsonResults.Secret(link, ContractJson.Default.CreatedLink, StatusCodes.Status201Created)
+            ? JsonResults.Secret(link, LinksJson.Default.CreatedLink, StatusCodes.Status201Created)
             : Problems.UnknownConnection();
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using FinxFunctions.Callback;
 using FinxFunctions.Finx;
 using FinxFunctions.Http;
 using FinxFunctions.Primitives;
@@ -100,9 +99,9 @@ public sealed class LinkRequestReader
         {
             fields.Error("return_uri", "Is not among the addresses that users may be sent to (Links__AllowedReturnUris).");
         }
-        else if (uri is not null && QueryHelpers.ParseQuery(uri.Query).Keys.Any(name => CallbackOutcome.Finished.ParameterNames.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        else if (uri is not null && QueryHelpers.ParseQuery(uri.Query).Keys.Any(name => ReturnParameters.All.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
-            fields.Error("return_uri", $"Its query must not hold what the outcome is told by: {string.Join(", ", CallbackOutcome.Finished.ParameterNames)}.");
+            fields.Error("return_uri", $"Its query must not hold what the outcome is told by: {string.Join(", ", ReturnParameters.All)}.");
         }
 
         return uri;

@@ -5,7 +5,6 @@ using FinxFunctions.Diagnostics;
 using FinxFunctions.Finx;
 using FinxFunctions.Http;
 using FinxFunctions.KeyVault;
-using FinxFunctions.Maintenance;
 using FinxFunctions.Primitives;
 using FinxFunctions.State;
 
@@ -130,7 +129,7 @@ public sealed class LinkService
         UserId = userId,
         CreatedAt = now,
         Vault = _vaults.VaultFor(id),
-        DueAt = ConnectionReconciler.AfterLink(now + _options.Lifetime),
+        DueAt = Link.AbandonedAt(now + _options.Lifetime),
     };
 
     /// <summary>Has the schedule and the user's index lead to a connection whose row is still to come. Without it both are passed over.</summary>
@@ -202,7 +201,7 @@ public sealed class LinkService
                 return answer;
             }
 
-            var over = snapshot.Links.Where(old => old.Key != snapshot.Lease?.LinkKey && ConnectionReconciler.AfterLink(old.ExpiresAt) <= link.CreatedAt).Take(50);
+            var over = snapshot.Links.Where(old => old.Key != snapshot.Lease?.LinkKey && Link.AbandonedAt(old.ExpiresAt) <= link.CreatedAt).Take(50);
             var change = new ConnectionChange(snapshot.Connection) { Links = [link], Delete = [.. over] };
             if (isWritten || await _store.TryWriteAsync(change, cancellationToken) is not null)
             {

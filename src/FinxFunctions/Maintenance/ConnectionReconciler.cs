@@ -2,6 +2,7 @@ using FinxFunctions.Auditing;
 using FinxFunctions.Connections;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
@@ -24,12 +25,6 @@ public sealed class ConnectionReconciler(
     AuditTrail audit,
     RotationPolicy policy)
 {
-    /// <summary>How long an unfinished connection is kept behind the end of its last link.</summary>
-    private static readonly TimeSpan PendingGrace = TimeSpan.FromDays(1);
-
-    /// <summary>When a connection whose link ends then is looked at if nothing comes of it.</summary>
-    public static DateTimeOffset AfterLink(DateTimeOffset expiresAt) => expiresAt + PendingGrace;
-
     /// <exception cref="StorageException">The entry stays.</exception>
     /// <exception cref="VaultException">The entry stays.</exception>
     public async Task ReconcileAsync(DueEntry entry)
@@ -72,21 +67,21 @@ public sealed class ConnectionReconciler(
                 if (await store.TryDeleteAsync(snapshot, CancellationToken.None))
                 {
                     await store.UnindexUserAsync(connection, CancellationToken.None);
-                    await audit.ChangedAsync(AuditTrail.SystemActor, connection.Id, AuditEvent.Deletion, connection.Generation, "expired");
+                    await audit.ChangedAsync(Actor.System, connection.Id, AuditEvent.Deletion, connection.Generation, "expired");
                 }
 
                 break;
             case { Connection.Status: ConnectionStatus.Active } when IsDue(connection):
                 if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
                 {
-                    Remember(connection, await rotation.RefreshAsync(snapshot, pair, AuditTrail.SystemActor));
+                    Remember(connection, await rotation.RefreshAsync(snapshot, pair, Actor.System));
                 }
 
                 break;
         }
     }
 
-    private bool IsOver(ConnectionSnapshot snapshot) => snapshot.Links.All(link => AfterLink(link.ExpiresAt) <= policy.Now);
+    private bool IsOver(ConnectionSnapshot snapshot) => snapshot.Links.All(link => Link.AbandonedAt(link.ExpiresAt) <= policy.Now);
 
     private void Remember(Connection connection, RotationOutcome outcome)
     {
@@ -140,7 +135,7 @@ public sealed class ConnectionReconciler(
     private DateTimeOffset? NextVisit(ConnectionSnapshot snapshot) => snapshot.Connection switch
     {
         { Status: ConnectionStatus.Active, NextRotationAt: { } rotateAt, RetryAt: var retryAt } => Later(Later(rotateAt, retryAt ?? rotateAt), policy.Now.AddSeconds(1)),
-        { Status: ConnectionStatus.Pending } => Later(snapshot.Links.Select(link => AfterLink(link.ExpiresAt)).DefaultIfEmpty(policy.Now).Max(), policy.Now.AddSeconds(1)),
+        { Status: ConnectionStatus.Pending } => Later(snapshot.Links.Select(link => Link.AbandonedAt(link.ExpiresAt)).DefaultIfEmpty(policy.Now).Max(), policy.Now.AddSeconds(1)),
         { Status: ConnectionStatus.Deleted, DueAt: { } purgeAt } when purgeAt > policy.Now => purgeAt,
         _ => null,
     };

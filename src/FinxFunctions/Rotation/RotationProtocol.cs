@@ -1,5 +1,4 @@
 using System.Text;
-using FinxFunctions.Auditing;
 using FinxFunctions.Diagnostics;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
@@ -76,7 +75,7 @@ public sealed class RotationProtocol(
         : await log.AttemptAsync("rotation.recovery", left.Kind, snapshot.Connection, left.TraceContext, async () =>
         {
             var key = await dataKeys.CurrentAsync(CancellationToken.None);
-            if (await leases.RenewAsync(left with { Holder = NewName(), Actor = AuditTrail.SystemActor }) is not { } lease)
+            if (await leases.RenewAsync(left with { Holder = NewName(), Actor = Actor.System }) is not { } lease)
             {
                 return new RotationOutcome.LostRace();
             }
@@ -370,7 +369,7 @@ public sealed class RotationProtocol(
 
     /// <summary>An answer to this lease that reached the vault alone.</summary>
     private async Task<(TokenPair Pair, Uri SecretId)?> FindAnswerAsync(Connection connection, Lease lease) =>
-        await vault.FindAsync(connection, lease.ToGeneration, CancellationToken.None) is var (pair, secretId) && pair.ObtainedAt >= lease.StartedAt
+        await vault.FindAsync(connection.Vault, connection.Id, lease.ToGeneration, CancellationToken.None) is var (pair, secretId) && pair.ObtainedAt >= lease.StartedAt
             ? (pair, secretId)
             : null;
 
@@ -399,7 +398,7 @@ public sealed class RotationProtocol(
     }
 
     // A refresh that ends here leaves the connection to its user; an exchange that ends here leaves it as it was.
-    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Lease? lease, string reason, string actor = AuditTrail.SystemActor)
+    private async Task<RotationOutcome> EndAsync(ConnectionSnapshot snapshot, Lease? lease, string reason, string actor = Actor.System)
     {
         var isDone = lease is null
             ? await store.TryWriteAsync(new ConnectionChange(Ended(snapshot.Connection, reason)), CancellationToken.None) is not null

@@ -1,5 +1,4 @@
 using Azure;
-using FinxFunctions.Auditing;
 using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
@@ -27,7 +26,7 @@ public sealed record Lease
     public required string Holder { get; init; }
 
     /// <summary>On whose behalf, for the audit trail: the caller's, or the service's own.</summary>
-    public string Actor { get; init; } = AuditTrail.SystemActor;
+    public string Actor { get; init; } = Primitives.Actor.System;
 
     /// <summary>Until then the owner acts, or nobody may; after it, whoever comes first finishes the attempt.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }

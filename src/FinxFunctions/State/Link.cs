@@ -16,6 +16,12 @@ public sealed record Link(
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt)
 {
+    /// <summary>How long a connection that was never connected is kept after the end of its last link.</summary>
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
+    /// <summary>When a link that ends at this moment can be deleted, and a connection that has no other link.</summary>
+    public static DateTimeOffset AbandonedAt(DateTimeOffset expiresAt) => expiresAt + AbandonedAfter;
+
     public LinkStatus Status { get; init; }
 
     /// <summary>What went wrong, in a word, where <see cref="Status"/> is <see cref="LinkStatus.Failed"/>.</summary>

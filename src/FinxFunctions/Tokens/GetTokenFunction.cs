@@ -1,4 +1,3 @@
-using FinxFunctions.Hosting;
 using FinxFunctions.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -15,8 +14,8 @@ public sealed class GetTokenFunction(TokenService tokens)
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: true, cancellationToken);
         return await tokens.GetAsync(caller, id, TokenService.Read(fields), cancellationToken) switch
         {
-            AccessResult.Granted { Pair: var pair } => JsonResults.Secret(tokens.Issue(pair), ContractJson.Default.IssuedToken),
-            var refused => Problems.Of(refused),
+            AccessResult.Granted { Pair: var pair } => JsonResults.Secret(tokens.Issue(pair), TokensJson.Default.IssuedToken),
+            var refused => AccessProblems.Of(refused),
         };
     }
 }

@@ -3,6 +3,7 @@ using FinxFunctions.Benchmarks.InMemory;
 using FinxFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+
 namespace FinxFunctions.Benchmarks.Subjects;
 
 /// <summary>GetToken from memory, and an answer of as many bytes by itself, without a server around them.</summary>

@@ -31,7 +31,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void Four_parameters_tell_the_outcome() => Assert.Equal(["connection_id", "state", "status", "error"], CallbackOutcome.Finished.ParameterNames);
+    public void Four_parameters_tell_the_outcome() => Assert.Equal(["connection_id", "state", "status", "error"], FinxFunctions.Links.ReturnParameters.All);
 
     [Fact]
     public void What_the_caller_did_not_say_is_not_said_to_it()

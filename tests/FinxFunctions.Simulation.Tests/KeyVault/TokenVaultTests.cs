@@ -167,7 +167,7 @@ public sealed class TokenVaultTests
 
     private TokenPair Get(Uri secretId, byte[]? overflow) => _scenario.Do((TokenVault vault) => vault.GetAsync(secretId, overflow, CancellationToken.None));
 
-    private (TokenPair Pair, Uri SecretId)? Find(int generation) => _scenario.Do((TokenVault vault) => vault.FindAsync(_row, generation, CancellationToken.None));
+    private (TokenPair Pair, Uri SecretId)? Find(int generation) => _scenario.Do((TokenVault vault) => vault.FindAsync(_row.Vault, _row.Id, generation, CancellationToken.None));
 
     private void Delete(int generation) => _scenario.Do((TokenVault vault) => vault.DeleteAsync(Address, TokenVault.NameOf(Pairs.Id, generation), CancellationToken.None));
 

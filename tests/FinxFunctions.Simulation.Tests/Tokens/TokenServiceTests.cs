@@ -132,7 +132,7 @@ public sealed class TokenServiceTests
     private static Caller Admit(Scenario scenario, string id, string role)
     {
         var request = new DefaultHttpContext().Request;
-        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"leases":[{"typ":"azp","val":"{{Application}}"},{"typ":"roles","val":"{{role}}"}]}"""));
+        request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"claims":[{"typ":"azp","val":"{{Application}}"},{"typ":"roles","val":"{{role}}"}]}"""));
         return scenario.Do((TokenService tokens) => tokens.AdmitAsync(request, id, CancellationToken.None));
     }
 

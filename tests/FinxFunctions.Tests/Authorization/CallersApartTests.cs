@@ -84,7 +84,7 @@ public class CallersApartTests
 
         using var with = await SendAsync(app, method, somewhere, Principal.Of(Principal.First, role));
         using var without = await SendAsync(app, method, somewhere, Principal.Of(Principal.First, [.. Principal.AllRoles.Where(other => other != role)]));
-        using var byLongName = await SendAsync(app, method, somewhere, Principal.OfClaims(("appid", Principal.First), ("http://schemas.microsoft.com/ws/2008/06/identity/leases/role", role)));
+        using var byLongName = await SendAsync(app, method, somewhere, Principal.OfClaims(("appid", Principal.First), ("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", role)));
 
         Assert.Contains(role, (await without.ProblemAsync(403, "forbidden")).Text("title"), StringComparison.Ordinal);
         Assert.NotEqual(HttpStatusCode.Forbidden, with.StatusCode);
@@ -99,15 +99,15 @@ public class CallersApartTests
         "e30=",
         Principal.Encode("[]"),
         Principal.Encode("null"),
-        Principal.Encode("""{"leases":null}"""),
-        Principal.Encode("""{"leases":{}}"""),
-        Principal.Encode("""{"leases":[1]}"""),
-        Principal.Encode("""{"leases":[null]}"""),
-        Principal.Encode("""{"leases":[{}]}"""),
-        Principal.Encode("""{"leases":[{"typ":1,"val":2}]}"""),
-        Principal.Encode("""{"leases":[{"typ":"azp","val":"\ud800"}]}"""),
-        Principal.Encode("""{"leases":[{"typ":"azp"}]}"""),
-        Principal.Encode("""{"leases":[{"typ":"azp","val":"11111111-1111-1111-1111-111111111111"}"""),
+        Principal.Encode("""{"claims":null}"""),
+        Principal.Encode("""{"claims":{}}"""),
+        Principal.Encode("""{"claims":[1]}"""),
+        Principal.Encode("""{"claims":[null]}"""),
+        Principal.Encode("""{"claims":[{}]}"""),
+        Principal.Encode("""{"claims":[{"typ":1,"val":2}]}"""),
+        Principal.Encode("""{"claims":[{"typ":"azp","val":"\ud800"}]}"""),
+        Principal.Encode("""{"claims":[{"typ":"azp"}]}"""),
+        Principal.Encode("""{"claims":[{"typ":"azp","val":"11111111-1111-1111-1111-111111111111"}"""),
         Principal.OfClaims(("roles", "Connections.Read")),
         Principal.OfClaims(("azp", "not-a-guid"), ("roles", "Connections.Read")),
         Principal.OfClaims(("azp", ""), ("roles", "Connections.Read")),

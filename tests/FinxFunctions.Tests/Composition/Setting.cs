@@ -11,7 +11,7 @@ namespace FinxFunctions.Tests.Composition;
 /// <param name="Default">As people write it; <c>required</c> where there is none and must be one.</param>
 internal sealed record Setting(string Name, string Default)
 {
-    /// <summary>The settings of every option class: a public class of src/Finx that names its section.</summary>
+    /// <summary>The settings of every option class: a public class of src/FinxFunctions that names its section.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. from type in typeof(FinxOptions).Assembly.GetExportedTypes()

@@ -422,6 +422,6 @@ public class StatusTests
 
     private static string Principal(string[] roles) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
     {
-        leases = roles.Select(role => new { typ = "roles", val = role }).Append(new { typ = "azp", val = "6f1c7d0e-0000-4000-8000-000000000001" }),
+        claims = roles.Select(role => new { typ = "roles", val = role }).Append(new { typ = "azp", val = "6f1c7d0e-0000-4000-8000-000000000001" }),
     }));
 }
