@@ -2,21 +2,32 @@ using System.Collections.Concurrent;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>Work that no caller may cancel: a token that is being spent, and what is put in order afterwards. A shutdown waits for it.</summary>
-public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHostedService
+/// <summary>
+/// Work that no caller may cancel: rotations, deletions, ticks of the timer, and clean-up that follows them. When the process is told to
+/// stop, no new redemption begins (<see cref="Stopping"/>) and the work under way is awaited, for up to <c>HostOptions.ShutdownTimeout</c>.
+/// </summary>
+/// <remarks>
+/// The Functions worker stops its gRPC channel without waiting for functions, and then disposes the services under them. So this hosted
+/// service waits for them. It must be registered after the worker's own services, which are then stopped after it.
+/// </remarks>
+public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHostedLifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _tasks = new();
+    private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Starts work and keeps an eye on it.</summary>
+    /// <summary>Cancelled at the first sign that the process stops.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Runs work that a caller waits for, but cannot cancel.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
-        var task = Start(work);
+        var task = Begin(work);
         Watch(task);
         return task;
     }
 
-    /// <summary>Starts work whose failure is logged and otherwise harmless: something later repairs it.</summary>
-    public void Start(Func<Task> work) => Watch(Start(async () =>
+    /// <summary>Starts work that no caller waits for. A failure is logged; the timer repairs what was left.</summary>
+    public void Start(Func<Task> work) => Watch(Begin(async () =>
     {
         try
         {
@@ -30,9 +41,8 @@ public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHo
         return true;
     }));
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until no work is under way.</summary>
+    public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
         while (!_tasks.IsEmpty)
         {
@@ -40,8 +50,22 @@ public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHo
         }
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public Task StopAsync(CancellationToken cancellationToken) => WhenIdleAsync(cancellationToken);
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
     /// <summary>Begins work beside the caller, on the caller's scheduler: the thread pool, or the one thread of a simulation.</summary>
-    private static Task<T> Start<T>(Func<Task<T>> work) =>
+    private static Task<T> Begin<T>(Func<Task<T>> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
 
     private void Watch(Task task)
@@ -50,6 +74,6 @@ public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHo
         _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Something was left for the timer to put in order.")]
+    [LoggerMessage(1, LogLevel.Warning, "Some clean-up failed; the timer repeats it.")]
     private partial void LeftUndone(Exception exception);
 }

@@ -78,7 +78,7 @@ internal sealed class RealServices : IAsyncDisposable
     public async Task<ConnectionSnapshot> ReadAsync(string id) => await Get<ConnectionStore>().ReadAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("There is no such connection.");
 
     /// <summary>Waits for what goes on behind a caller's back.</summary>
-    public Task SettleAsync() => Get<BackgroundWork>().StopAsync(CancellationToken.None);
+    public Task SettleAsync() => Get<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
     public HttpClient FinxClient() => Get<IHttpClientFactory>().CreateClient(FinxFunctions.Finx.FinxClient.ClientName);
 

@@ -73,7 +73,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
     public Task TickAsync() => _services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
 
     /// <summary>Waits for what goes on beside.</summary>
-    public Task SettleAsync() => _services.GetRequiredService<BackgroundWork>().StopAsync(CancellationToken.None);
+    public Task SettleAsync() => _services.GetRequiredService<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
     /// <summary>Makes a connection's rows directly, with a pair in the vault that finX honours: due at an instant.</summary>
     /// <returns>Its id.</returns>

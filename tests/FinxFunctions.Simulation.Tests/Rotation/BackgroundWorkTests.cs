@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-public sealed class BackgroundWorkTests
+public sealed class BackgroundWorkTests : IDisposable
 {
     private readonly FakeLogger<BackgroundWork> _logger = new();
     private readonly BackgroundWork _background;
 
     public BackgroundWorkTests() => _background = new BackgroundWork(_logger);
+
+    public void Dispose() => _background.Dispose();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

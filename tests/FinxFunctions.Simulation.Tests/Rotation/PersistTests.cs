@@ -415,6 +415,33 @@ public sealed class PersistTests
     }
 
     [Fact]
+    public void The_answer_to_a_renewal_is_not_overwritten_by_a_refresh_of_the_former_tokens_that_waits_for_finX()
+    {
+        var query = _scenario.Finish(_scenario.CreateLink(_id));
+        _scenario.Script.On("token", ScriptedFault.After(() => _scenario.Freeze(TimeSpan.FromMinutes(3))));
+        _scenario.Script.On("set", ScriptedFault.Late(TimeSpan.FromMinutes(2)));
+        var returning = _scenario.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
+        var other = _scenario.OtherProcess();
+        other.Script.On("token", ScriptedFault.Refuses());
+        other.Pass(AfterTheLease);
+        Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
+        Assert.IsType<RotationOutcome.Rotated>(other.Refresh(_id));
+        other.Pass(TimeSpan.FromSeconds(70));
+        other.Script.On("token", ScriptedFault.Late(TimeSpan.FromSeconds(20)));
+        var refresh = other.BeginRefresh(_id);
+
+        var refreshed = other.Await(refresh);
+        _scenario.Await(returning);
+        _scenario.Settle();
+
+        Assert.IsType<RotationOutcome.LostRace>(refreshed);
+        var (connection, pair) = (_scenario.Connection(_id), _scenario.Pair(_id));
+        Assert.Equal(3, connection.Generation);
+        Assert.Equal(pair.ObtainedAt + TimeSpan.FromDays(180), connection.ConsentExpiresAt);
+        Assert.True(_scenario.Finx.Honours(pair.AccessToken.Reveal()));
+    }
+
+    [Fact]
     public void And_so_where_its_owner_ends_before_it_reaches_the_vault()
     {
         var query = _scenario.Finish(_scenario.CreateLink(_id));

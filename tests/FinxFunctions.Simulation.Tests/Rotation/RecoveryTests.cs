@@ -107,7 +107,7 @@ public sealed class RecoveryTests
         Assert.Equal((2, 2), (_scenario.Connection(_id).Generation, _scenario.Presentations(_token)));
         Assert.Equal([16, 12, 10], _scenario.Events);
         Assert.Contains("an answer was kept: False", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 16).Message, StringComparison.Ordinal);
-        Assert.Contains("an earlier owner left no answer", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
+        Assert.Contains("an earlier holder left no answer", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ internal sealed class Scenario
     }
 
     /// <summary>Waits for the work that goes on behind callers' backs.</summary>
-    public void Settle() => Do((BackgroundWork background) => background.StopAsync(CancellationToken.None));
+    public void Settle() => Do((BackgroundWork background) => background.WhenIdleAsync(CancellationToken.None));
 
     /// <summary>Makes a link, as the caller does.</summary>
     public CreatedLink CreateLink(string? connectionId = null, LinkMode mode = LinkMode.Redirect, string? origin = null, string? challenge = null, string? state = "theirs") =>

@@ -124,7 +124,7 @@ public sealed class App : IAsyncDisposable
     }
 
     /// <summary>Waits for the work that goes on behind callers' backs.</summary>
-    public Task SettleAsync() => Services.GetRequiredService<BackgroundWork>().StopAsync(Cancel);
+    public Task SettleAsync() => Services.GetRequiredService<BackgroundWork>().WhenIdleAsync(Cancel);
 
     /// <summary>The calls of one operation that the sandbox got.</summary>
     public IReadOnlyList<JournalEntry> Calls(string operation) => Sandbox.Journal.Of(operation);
