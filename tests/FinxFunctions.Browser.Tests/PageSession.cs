@@ -39,13 +39,13 @@ internal sealed class PageSession : IAsyncDisposable
     public static async Task<PageSession> BeginAsync(IBrowserContext context)
     {
         context.SetDefaultTimeout(60_000);
-        var reconciler = new PageSession(context) { Page = await context.NewPageAsync() };
-        await reconciler.Page.GotoAsync("/");
-        await reconciler.Page.GetByLabel("User id").FillAsync(reconciler.User);
-        await reconciler.Page.GetByLabel("User id").BlurAsync();
-        await Expect(reconciler.Page.Locator("#workbench")).ToBeVisibleAsync();
-        await Expect(reconciler.Connections).ToContainTextAsync("None yet.");
-        return reconciler;
+        var session = new PageSession(context) { Page = await context.NewPageAsync() };
+        await session.Page.GotoAsync("/");
+        await session.Page.GetByLabel("User id").FillAsync(session.User);
+        await session.Page.GetByLabel("User id").BlurAsync();
+        await Expect(session.Page.Locator("#workbench")).ToBeVisibleAsync();
+        await Expect(session.Connections).ToContainTextAsync("None yet.");
+        return session;
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

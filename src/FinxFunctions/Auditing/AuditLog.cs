@@ -1,6 +1,6 @@
 namespace FinxFunctions.Auditing;
 
-/// <summary>Records as log lines of a category of their own, where no account is set apart for them.</summary>
+/// <summary>Writes records as log lines of their own category. Used where no storage account for the audit trail is configured.</summary>
 public sealed partial class AuditLog(ILoggerFactory loggers) : IAuditDestination
 {
     public const string Category = "FinxFunctions.Audit";

@@ -5,15 +5,14 @@ using Azure.Data.Tables;
 namespace FinxFunctions.Auditing;
 
 /// <summary>
-/// Records as rows of a table a month, so that an operator lets go of the past by dropping tables. Rows are only ever added. A day is spread
-/// over partitions, whose rows are in the order of time.
+/// Writes records as rows of one table for each month. An operator deletes old records by deleting tables. The app only adds rows.
 /// </summary>
 public sealed class AuditTables(TableServiceClient service) : IAuditDestination
 {
     public async Task WriteAsync(AuditRecord record, CancellationToken cancellationToken)
     {
         var table = service.GetTableClient(string.Create(CultureInfo.InvariantCulture, $"audit{record.At.UtcDateTime:yyyyMM}"));
-        var row = Row(record);
+        var row = AuditRow.Of(record);
         try
         {
             await AddAsync(table, row, cancellationToken);
@@ -26,7 +25,7 @@ public sealed class AuditTables(TableServiceClient service) : IAuditDestination
         }
     }
 
-    private static async Task AddAsync(TableClient table, TableEntity row, CancellationToken cancellationToken)
+    private static async Task AddAsync(TableClient table, AuditRow row, CancellationToken cancellationToken)
     {
         try
         {
@@ -34,25 +33,7 @@ public sealed class AuditTables(TableServiceClient service) : IAuditDestination
         }
         catch (RequestFailedException exception) when (exception.Status is 409 && exception.ErrorCode == "EntityAlreadyExists")
         {
-            // The client repeated a write whose answer was lost: the row's key is this record's alone.
+            // The Azure client repeats a write whose answer was lost. Only this record has the row's key.
         }
-    }
-
-    private static TableEntity Row(AuditRecord record)
-    {
-        var random = Guid.NewGuid().ToString("N");
-        var at = record.At.UtcDateTime;
-        return new TableEntity(
-            string.Create(CultureInfo.InvariantCulture, $"{at:yyyyMMdd}-{random[0]}"),
-            string.Create(CultureInfo.InvariantCulture, $"{at.Ticks:D19}-{random}"))
-        {
-            ["At"] = record.At,
-            ["Who"] = record.Who,
-            ["ConnectionId"] = record.ConnectionId,
-            ["What"] = record.What,
-            ["Generation"] = record.Generation,
-            ["Outcome"] = record.Outcome,
-            ["TraceId"] = record.TraceId,
-        };
     }
 }

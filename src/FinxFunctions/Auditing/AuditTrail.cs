@@ -3,11 +3,11 @@ using FinxFunctions.Diagnostics;
 
 namespace FinxFunctions.Auditing;
 
-/// <summary>Who read a token or changed a connection, and what came of it: one record each, never a token.</summary>
+/// <summary>Records who read a token or changed a connection, and with what outcome. No record holds a token.</summary>
 public sealed partial class AuditTrail(IAuditDestination destination, FinxMetrics metrics, TimeProvider time, ILogger<AuditTrail> logger)
 {
-    /// <summary>Records a token read before the token is given out.</summary>
-    /// <exception cref="AuditException">It could not be recorded: the token must not be given out.</exception>
+    /// <summary>Records a token read before the token is returned.</summary>
+    /// <exception cref="AuditException">It could not be recorded. The token must not be returned.</exception>
     public async Task ReadAsync(string who, string connectionId, int? generation, string outcome, CancellationToken cancellationToken)
     {
         try
@@ -21,7 +21,7 @@ public sealed partial class AuditTrail(IAuditDestination destination, FinxMetric
         }
     }
 
-    /// <summary>Records a change that was made. It is not undone for want of a record: that is logged, with what the record would have said.</summary>
+    /// <summary>Records a change that was made. If that fails, the change stays, and the record is logged as an error.</summary>
     public async Task ChangedAsync(string who, string connectionId, string what, int? generation, string outcome)
     {
         var record = Record(who, connectionId, what, generation, outcome);

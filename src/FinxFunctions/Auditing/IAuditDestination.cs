@@ -1,6 +1,6 @@
 namespace FinxFunctions.Auditing;
 
-/// <summary>Where records are kept.</summary>
+/// <summary>Where audit records are written.</summary>
 public interface IAuditDestination
 {
     Task WriteAsync(AuditRecord record, CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace FinxFunctions.Diagnostics;
 
-/// <summary>What the service counts and measures: one meter, fixed names, units as in the README's table. No tag says who somebody is.</summary>
+/// <summary>The metrics of the service: one meter with fixed names. docs/metrics.md lists names, units and tags. No tag holds personal data.</summary>
 public sealed class FinxMetrics
 {
     /// <summary>Name of the meter.</summary>
@@ -36,16 +36,16 @@ public sealed class FinxMetrics
         _due = meter.CreateGauge<int>("finx.rotations.due", "{connection}", "Connections that a tick found due.");
         _overdue = meter.CreateGauge<int>("finx.rotations.overdue", "{connection}", "Connections that a tick found due for more than an hour.");
         _ambiguous = meter.CreateCounter<long>("finx.rotations.ambiguous", "{rotation}", "Presentations of a token whose outcome is unknown.");
-        _reconsents = meter.CreateCounter<long>("finx.reconsents", "{connection}", "Connections that only their user can bring back, by reason.");
+        _reconsents = meter.CreateCounter<long>("finx.reconsents", "{connection}", "Connections that need a new consent of their user, by reason.");
         _tokenReads = meter.CreateCounter<long>("finx.token.reads", "{read}", "Requests for an access token, by answer.");
         _ticks = meter.CreateCounter<long>("finx.ticks", "{tick}", "Runs of the timer, by outcome.");
-        _links = meter.CreateCounter<long>("finx.links", "{link}", "Widget links asked for, by outcome.");
+        _links = meter.CreateCounter<long>("finx.links", "{link}", "Requests for a widget link, by outcome.");
         _callbacks = meter.CreateCounter<long>("finx.callbacks", "{callback}", "Returns from the widget, by outcome.");
-        _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; 0 where no answer came.");
-        _refusals = meter.CreateCounter<long>("finx.refusals", "{call}", "Calls that finX refused for who made them: this client, and no token or request.");
-        _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage refused for their number.");
-        _health = meter.CreateGauge<int>("finx.health", "1", "1 where a dependency answers, else 0.");
-        _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Records that the audit trail did not take, by what they were of.");
+        _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; status 0 is no answer.");
+        _refusals = meter.CreateCounter<long>("finx.refusals", "{call}", "Calls in which finX refused this client, and not a token or a request.");
+        _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage throttled.");
+        _health = meter.CreateGauge<int>("finx.health", "1", "1 if a dependency answers, else 0.");
+        _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Audit records that could not be written, by event.");
     }
 
     public void Rotation(string kind, string outcome) => _rotations.Add(1, new("kind", kind), new("outcome", outcome));

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FinxFunctions.Diagnostics;
 
 /// <summary>
-/// What the service does, as traces. One connection's story runs over weeks and many requests: each part is a trace of its own, linked to the
-/// part before by the W3C trace context that the rows keep. No tag holds a secret or says who a user is.
+/// The traces of the service. A connection lives for months and through many requests. Each part is a trace of its own, linked to the part
+/// before by the W3C trace context in the connection's rows. No tag holds a secret or personal data.
 /// </summary>
 public static class FinxTraces
 {
@@ -13,11 +13,11 @@ public static class FinxTraces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>What the rows keep of the part that is under way; null where nobody listens.</summary>
+    /// <summary>The trace context for the rows; null where no listener is registered.</summary>
     public static string? Context => Activity.Current?.Id;
 
-    /// <summary>Begins a part of a connection's story.</summary>
-    /// <param name="former">The part before, as a row kept it.</param>
+    /// <summary>Begins a trace for one part of a connection's life.</summary>
+    /// <param name="former">The trace context of the part before, as a row holds it.</param>
     public static Activity? Begin(string name, string connectionId, string? former)
     {
         IEnumerable<ActivityLink> links = former is not null && ActivityContext.TryParse(former, null, isRemote: true, out var context) ? [new ActivityLink(context)] : [];

@@ -3,7 +3,7 @@ using Azure.Core.Pipeline;
 
 namespace FinxFunctions.Diagnostics;
 
-/// <summary>Counts, try by try, what an Azure service refuses for its number.</summary>
+/// <summary>Counts each try that an Azure service throttles.</summary>
 public sealed class ThrottlingCounter(FinxMetrics metrics, string dependency) : HttpPipelineSynchronousPolicy
 {
     public override void OnReceivedResponse(HttpMessage message)

@@ -2,7 +2,7 @@ using FinxFunctions.Diagnostics;
 
 namespace FinxFunctions.Finx;
 
-/// <summary>Counts calls to finX, try by try.</summary>
+/// <summary>Counts each try of a call to finX.</summary>
 public sealed class CallCounter(FinxMetrics metrics) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -10,7 +10,7 @@ public sealed class CallCounter(FinxMetrics metrics) : DelegatingHandler
         var status = 0;
         try
         {
-            // As in every handler of the pipeline: what went out on the caller's scheduler need not come back there.
+            // The continuation need not run on the caller's scheduler, as in every handler of the pipeline.
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             status = (int)response.StatusCode;
             return response;

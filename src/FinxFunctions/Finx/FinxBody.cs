@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace FinxFunctions.Finx;
 
 /// <summary>
-/// JSON bodies that tell their length. <see cref="System.Net.Http.Json.JsonContent"/> does not, so it goes in chunks, and a gateway that knows no
-/// chunks sees no body: the token in it would be refused for nothing.
+/// JSON bodies with a Content-Length. <see cref="System.Net.Http.Json.JsonContent"/> is sent in chunks. A gateway that does not support
+/// chunks would see an empty body, and finX would refuse the request.
 /// </summary>
 public static class FinxBody
 {

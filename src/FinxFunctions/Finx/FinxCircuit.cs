@@ -1,8 +1,8 @@
 namespace FinxFunctions.Finx;
 
 /// <summary>
-/// The while for which finX is left alone after it failed for many. The circuit breaker's own state does not tell when that is over: it stays
-/// open until the next call comes, and who asks it first would never make one.
+/// How long the circuit to finX stays open after many failures. The circuit breaker's own state does not say: it stays open until the next
+/// call, and a caller that asks first would never make one.
 /// </summary>
 public sealed class FinxCircuit(TimeProvider time)
 {
@@ -12,7 +12,7 @@ public sealed class FinxCircuit(TimeProvider time)
 
     public bool IsOpen => time.GetUtcNow().UtcTicks < Volatile.Read(ref _untilTicks);
 
-    /// <summary>Begins it; how long it lasts.</summary>
+    /// <summary>Opens the circuit, and returns for how long.</summary>
     public TimeSpan Open()
     {
         Volatile.Write(ref _untilTicks, (time.GetUtcNow() + Length).UtcTicks);

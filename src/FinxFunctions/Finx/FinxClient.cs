@@ -9,19 +9,19 @@ using Polly.Timeout;
 
 namespace FinxFunctions.Finx;
 
-/// <summary>finX's links, data and revocation; the token endpoint is <see cref="FinxTokenClient"/>'s.</summary>
+/// <summary>finX's links, data and revocation. <see cref="FinxTokenClient"/> calls the token endpoint.</summary>
 public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics)
 {
     /// <summary>The client with Basic authentication.</summary>
     public const string ClientName = "finx-client";
 
-    /// <summary>The client that presents a user's access token, and may repeat reads.</summary>
+    /// <summary>The client that presents a user's access token. It may repeat reads.</summary>
     public const string DataClientName = "finx-data";
 
     private const int MaximumErrorBody = 64 * 1024;
 
     /// <summary>Creates a widget link (<c>POST /ongoing/access</c>).</summary>
-    /// <exception cref="FinxException">finX did not answer, or did not accept the request.</exception>
+    /// <exception cref="FinxException">finX did not answer, or refused the request.</exception>
     public Task<WidgetLink> CreateLinkAsync(WidgetLinkRequest link, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         using var client = clients.CreateClient(ClientName);
@@ -41,7 +41,7 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         }
     });
 
-    /// <summary>Reads a user's data (<c>GET /rest/...</c>), not buffered. The caller disposes of the answer, whose status may be 401.</summary>
+    /// <summary>Reads a user's data (<c>GET /rest/...</c>) without buffering. The caller disposes the answer, whose status may be 401.</summary>
     /// <exception cref="FinxException">finX did not answer, or answered an error other than 401.</exception>
     public Task<HttpResponseMessage> ReadAsync(string relativeAddress, Secret accessToken, string? acceptLanguage, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
@@ -65,7 +65,7 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         return response;
     });
 
-    /// <summary>Revokes a token, as configured. A token that finX no longer knows counts as revoked.</summary>
+    /// <summary>Revokes a token as configured. A token that finX does not know counts as revoked.</summary>
     /// <exception cref="FinxException">finX did not answer, or refused.</exception>
     public Task RevokeAsync(Secret token, CancellationToken cancellationToken) => options.Value.Revocation is RevocationMethod.None
         ? Task.CompletedTask
@@ -84,8 +84,8 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
             return true;
         });
 
-    /// <summary>A sign of life: any answer that is not a server's error. finX documents no health endpoint, so its base address is asked.</summary>
-    /// <exception cref="FinxException">There was none.</exception>
+    /// <summary>Checks that finX answers: any answer but a server error counts. finX documents no health endpoint, so its base address is called.</summary>
+    /// <exception cref="FinxException">finX did not answer, or answered with a server error.</exception>
     public Task ProbeAsync(CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         using var client = clients.CreateClient(ClientName);

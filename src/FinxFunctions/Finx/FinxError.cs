@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FinxFunctions.Finx;
 
 /// <summary>
-/// What finX says of an error, in any of its shapes: <c>{"error":{"code":1000,...}}</c>, RFC 6749's <c>{"error":"invalid_grant"}</c>,
-/// or an older <c>{"error":{"code":null,"name":...}}</c>. Every field is optional. Descriptions are not kept: a bank's text may hold anything.
+/// An error of finX, in any of its shapes: <c>{"error":{"code":1000,...}}</c>, RFC 6749's <c>{"error":"invalid_grant"}</c>,
+/// or an older <c>{"error":{"code":null,"name":...}}</c>. Every field is optional. Descriptions are not read: a bank's text may hold personal data.
 /// </summary>
 /// <param name="Code">finX's numeric code, such as 1004.</param>
 /// <param name="Name">RFC 6749's error name, such as <c>invalid_grant</c>.</param>
@@ -13,7 +13,7 @@ public sealed record FinxError(int? Code, string? Name, IReadOnlyDictionary<stri
 {
     private static readonly Dictionary<string, string[]> NoFields = [];
 
-    /// <summary>Reads an error body; null where the body is not one.</summary>
+    /// <summary>Reads an error body; null where it is not one.</summary>
     public static FinxError? TryParse(ReadOnlyMemory<byte> body)
     {
         try

@@ -1,17 +1,17 @@
 namespace FinxFunctions.Finx;
 
-/// <summary>Whose problem a failure of finX is.</summary>
+/// <summary>Who can solve a failure of finX.</summary>
 public enum FinxFailure
 {
-    /// <summary>No answer, or one that asks us to come again: nobody's fault, try later.</summary>
+    /// <summary>finX did not answer, or asks to try again. A later try may succeed.</summary>
     Unavailable,
 
-    /// <summary>finX refuses our client or its permissions: the operator's.</summary>
+    /// <summary>finX refuses this client or its permissions. An operator must act.</summary>
     ClientRefused,
 
-    /// <summary>finX refuses the request: the caller's.</summary>
+    /// <summary>finX refuses the request. The caller must change it.</summary>
     InvalidRequest,
 
-    /// <summary>finX does not know what was asked for.</summary>
+    /// <summary>finX does not know the resource.</summary>
     NotFound,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FinxFunctions.Finx;
 
-/// <summary>finX's JSON, as far as we read or write it.</summary>
+/// <summary>finX's JSON, as far as this service reads and writes it.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

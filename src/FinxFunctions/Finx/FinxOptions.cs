@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FinxFunctions.Finx;
 
-/// <summary>How finX is reached and what its tokens are worth. Section <c>Finx</c>.</summary>
+/// <summary>How finX is reached, and how long its tokens live. Section <c>Finx</c>.</summary>
 public sealed class FinxOptions
 {
     public const string Section = "Finx";
 
-    /// <summary>Base address of the finX API; https, or http on a loopback address. finX prints no production host: ask Qwist.</summary>
+    /// <summary>Base address of the finX API; https, or http on a loopback address. finX documents no production host; Qwist tells it.</summary>
     [Required]
     public Uri? BaseAddress { get; set; }
 
@@ -20,19 +20,19 @@ public sealed class FinxOptions
     [ResolvedReference(ErrorMessage = "Finx__ClientSecret is a Key Vault reference that was not resolved: the secret is not there, or the app's identity may not read it.")]
     public string? ClientSecret { get; set; }
 
-    /// <summary>How long one call of <c>POST /auth/token</c> may take, connection and answer together.</summary>
+    /// <summary>How long one <c>POST /auth/token</c> may take, from the connection to the end of the answer.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long finX may take to begin to answer any other call.</summary>
+    /// <summary>How long finX may take to begin any other answer.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
     public TimeSpan DataTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Life of an authorization code. finX documents 5 minutes in one place and an hour in another; a replay after a crash is tried for this long.</summary>
+    /// <summary>Life of an authorization code. finX documents 5 minutes in one place and an hour in another. After a crash, a code is presented again for this long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Life of an access token whose answer carries no <c>expires_in</c>.</summary>
+    /// <summary>Life of an access token whose answer has no <c>expires_in</c>.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -40,16 +40,16 @@ public sealed class FinxOptions
     [Range(typeof(TimeSpan), "00:00:10", "3650.00:00:00")]
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>Whether a new refresh token lives anew, or only for what is left of the first one's life. finX does not say.</summary>
+    /// <summary>Whether a new refresh token has a full life, or only the rest of the first one's life. finX does not document it.</summary>
     public bool RotationRestartsLifetime { get; set; } = true;
 
-    /// <summary>Life of the bank's consent; usually 180 days. finX names no field that tells it.</summary>
+    /// <summary>Life of the bank's consent, usually 180 days. finX documents no field for it.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "3650.00:00:00")]
     public TimeSpan ConsentLifetime { get; set; } = TimeSpan.FromDays(180);
 
     /// <summary>Whether the code exchange repeats <c>redirect_uri</c>. Qwist's own collection does not send it.</summary>
     public bool SendRedirectUri { get; set; }
 
-    /// <summary>How a refresh token is revoked when a connection is deleted. finX documents no endpoint; its predecessor had <c>/auth/revoke</c>.</summary>
+    /// <summary>How a refresh token is revoked when a connection is deleted. finX documents no endpoint. Its predecessor had <c>/auth/revoke</c>.</summary>
     public RevocationMethod Revocation { get; set; } = RevocationMethod.Post;
 }

@@ -6,8 +6,8 @@ using Polly.Timeout;
 namespace FinxFunctions.Finx;
 
 /// <summary>
-/// finX's token endpoint, <c>POST /auth/token</c>. Presents a token once: it never repeats a call by itself, since what it
-/// presents may be worth nothing the second time. What came of it is a <see cref="TokenAnswer"/>, never an exception.
+/// finX's token endpoint, <c>POST /auth/token</c>. It presents a token once and never repeats a call, because a token may be worthless after
+/// the first use. The result is a <see cref="TokenAnswer"/>, never an exception.
 /// </summary>
 public sealed class FinxTokenClient(
     IHttpClientFactory clients,
@@ -18,13 +18,13 @@ public sealed class FinxTokenClient(
 {
     public const string ClientName = "finx-token";
 
-    /// <summary>More than any pair of tokens needs, and less than a table row holds once sealed.</summary>
+    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
     public const int MaximumAnswer = 640 * 1024;
 
-    /// <summary>Codes by which finX says that it, a bank or the line is in trouble, not the token.</summary>
+    /// <summary>Errors of finX, a bank or the network, and not of the token.</summary>
     private static bool IsPassing(FinxError error) => error is { Code: 1008 or (>= 20000 and < 60000) } or { Name: "temporarily_unavailable" or "server_error" or "slow_down" };
 
-    /// <summary>Codes by which finX refuses the client or the form of the request (RFC 6749, section 5.2), whatever token is in it.</summary>
+    /// <summary>Errors by which finX refuses the client or the form of the request (RFC 6749, section 5.2), and not the token.</summary>
     private static bool IsAboutTheClient(FinxError error) => error switch
     {
         { Code: 1004 } => true,
@@ -33,14 +33,14 @@ public sealed class FinxTokenClient(
         _ => false,
     };
 
-    /// <summary>Whether finX has failed for so many that nobody should ask just now.</summary>
+    /// <summary>Whether the circuit is open: finX failed so often that no call should be made now.</summary>
     public bool IsCircuitOpen => rest.IsOpen;
 
     /// <summary>Presents a code or a refresh token, once.</summary>
-    /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once a token may be spent, its answer is waited for, up to <see cref="FinxOptions.TokenTimeout"/>.</remarks>
+    /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once the token is sent, its answer is awaited, for up to <see cref="FinxOptions.TokenTimeout"/>.</remarks>
     public async Task<TokenAnswer> RedeemAsync(TokenGrant grant)
     {
-        // The client's pipeline ends the wait for an answer to begin; this, a moment later, one that does not end.
+        // The client's pipeline limits the time until an answer begins. This limits the time until it ends.
         using var deadline = new CancellationTokenSource(options.Value.TokenTimeout + TimeSpan.FromSeconds(1), time);
         try
         {
@@ -51,7 +51,7 @@ public sealed class FinxTokenClient(
         }
         catch (BrokenCircuitException)
         {
-            return new TokenAnswer.NotProcessed("finX is left alone for a moment, after many failures");
+            return new TokenAnswer.NotProcessed("the circuit is open after many failures");
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError
             is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FinxFunctions.Finx;
 
-/// <summary>A value that may come from Key Vault, and is not the reference to it: App Service leaves one that it cannot read as it is.</summary>
+/// <summary>Checks that a Key Vault reference was resolved. App Service hands over the reference itself if it cannot read the secret.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ResolvedReferenceAttribute : ValidationAttribute
 {

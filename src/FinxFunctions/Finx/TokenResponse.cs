@@ -9,8 +9,8 @@ namespace FinxFunctions.Finx;
 public sealed record TokenResponse(Secret AccessToken, string TokenType, TimeSpan? ExpiresIn, Secret? RefreshToken, string? Scope)
 {
     /// <summary>
-    /// Reads a kept answer; null where it holds no access token. Forgiving in all else: the tokens it carries may be the only ones
-    /// there are, and an odd <c>expires_in</c> is no reason to lose them.
+    /// Reads an answer; null where it holds no access token. Any other field may be missing or wrong: the tokens in the answer may be the
+    /// only ones that finX honours.
     /// </summary>
     public static TokenResponse? TryParse(ReadOnlyMemory<byte> body)
     {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace FinxFunctions.KeyVault;
 
-/// <summary>AES-256-GCM (NIST SP 800-38D) with a random nonce: nonce, tag and ciphertext in one piece.</summary>
+/// <summary>AES-256-GCM (NIST SP 800-38D) with a random nonce. The result is nonce, tag and ciphertext, in this order.</summary>
 public static class AesGcmCipher
 {
     public const int KeySize = 32;
@@ -21,12 +21,12 @@ public static class AesGcmCipher
         return result;
     }
 
-    /// <exception cref="CryptographicException">The bytes, the key or the context are not those of the dataKey.</exception>
+    /// <exception cref="CryptographicException">The bytes, the key or the context are not those of the encryption.</exception>
     public static byte[] Decrypt(ReadOnlySpan<byte> key, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> context)
     {
         if (bytes.Length < NonceSize + TagSize)
         {
-            throw new CryptographicException("Too short to have been sealed.");
+            throw new CryptographicException("Too short to be a ciphertext.");
         }
 
         var plaintext = new byte[bytes.Length - NonceSize - TagSize];

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace FinxFunctions.KeyVault;
 
-/// <summary>A key in hand: dataKey with it needs no network and cannot fail.</summary>
-/// <param name="id">The exact Key Vault secret version, which goes with what is sealed.</param>
+/// <summary>A data key in memory. Encryption with it needs no network.</summary>
+/// <param name="id">The exact Key Vault secret version, which is stored with each encrypted value.</param>
 public sealed class DataKey(Uri id, byte[] key)
 {
     public Uri Id { get; } = id;
 
-    /// <summary>Seals bytes for one generation of one connection; they open in no other place.</summary>
+    /// <summary>Encrypts bytes for one generation of one connection. They cannot be decrypted for another.</summary>
     public EncryptedValue Encrypt(ReadOnlySpan<byte> plaintext, string connectionId, int generation) =>
         new(Id, AesGcmCipher.Encrypt(key, plaintext, ContextOf(connectionId, generation)));
 
-    /// <summary>Seals what belongs to a connection and to no generation of it.</summary>
+    /// <summary>Encrypts a text that belongs to a connection, and to none of its generations.</summary>
     public EncryptedValue Encrypt(string text, string connectionId) => Encrypt(Encoding.UTF8.GetBytes(text), connectionId, NoGeneration);
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The bytes belong elsewhere, or were changed.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The bytes were encrypted for another connection or generation, or were changed.</exception>
     public byte[] Decrypt(EncryptedValue value, string connectionId, int generation) => AesGcmCipher.Decrypt(key, value.Bytes, ContextOf(connectionId, generation));
 
     /// <summary>Token pairs begin at 1.</summary>

@@ -7,15 +7,15 @@ using Azure.Security.KeyVault.Secrets;
 namespace FinxFunctions.KeyVault;
 
 /// <summary>
-/// The dataKey key: a Key Vault secret, made on first need. Two processes may make it at once; each seals with the version it made, and
-/// since whatever is sealed names its version, both stay readable. For the same reason an operator rotates it by setting a new version,
-/// with rows in flight; a version may be disabled a day later.
+/// The data keys: versions of one Key Vault secret, which is created at the first use. If two processes create it at once, each encrypts
+/// with the version that it wrote. Each encrypted value names its version, so both stay readable. An operator rotates the key by setting a
+/// new version, at any time. A former version may be disabled a day later.
 /// </summary>
 public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposable
 {
     public const string SecretName = "dataKey-key";
 
-    /// <summary>How long a new version may go unnoticed.</summary>
+    /// <summary>How long a new version may stay unnoticed.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Uri, DataKey> _keys = new();
@@ -23,7 +23,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
     private DataKey? _current;
     private DateTimeOffset _checkedAt;
 
-    /// <summary>The key to seal with. Once known, a vault that is down does not take it away.</summary>
+    /// <summary>The key to encrypt with. Once it is known, it stays in use while the vault is down.</summary>
     /// <exception cref="VaultException">Key Vault did not answer, and no key is known yet.</exception>
     public async Task<DataKey> CurrentAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
         }
         catch (VaultException) when (_current is not null)
         {
-            // The key in hand is still good.
+            // The known key is still good.
             _checkedAt = time.GetUtcNow();
         }
         finally
@@ -54,7 +54,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
         return _current;
     }
 
-    /// <summary>Opens what was sealed, with the key version that it names.</summary>
+    /// <summary>Decrypts a value with the key version that it names.</summary>
     /// <exception cref="VaultException">Key Vault did not give the key.</exception>
     public async Task<byte[]> DecryptAsync(EncryptedValue value, string connectionId, int generation, CancellationToken cancellationToken)
     {
@@ -67,7 +67,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
         return key.Decrypt(value, connectionId, generation);
     }
 
-    /// <summary>Opens a text that was sealed for a connection and no generation of it.</summary>
+    /// <summary>Decrypts a text that was encrypted for a connection and none of its generations.</summary>
     /// <exception cref="VaultException">Key Vault did not give the key.</exception>
     public async Task<string> DecryptTextAsync(EncryptedValue value, string connectionId, CancellationToken cancellationToken) =>
         Encoding.UTF8.GetString(await DecryptAsync(value, connectionId, DataKey.NoGeneration, cancellationToken));

@@ -1,4 +1,4 @@
 namespace FinxFunctions.KeyVault;
 
-/// <summary>Bytes sealed with AES-256-GCM: nonce, tag and ciphertext, with the Key Vault secret version that holds the key.</summary>
+/// <summary>Bytes encrypted with AES-256-GCM (nonce, tag and ciphertext), and the Key Vault secret version that holds the data key.</summary>
 public sealed record EncryptedValue(Uri KeyId, byte[] Bytes);

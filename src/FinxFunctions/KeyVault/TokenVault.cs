@@ -8,13 +8,13 @@ using Azure.Security.KeyVault.Secrets;
 namespace FinxFunctions.KeyVault;
 
 /// <summary>
-/// Token pairs in Key Vault: one secret version a pair. A secret's name is the connection's id and a number that grows every
-/// <see cref="GenerationsPerName"/> generations, because versions cannot be deleted singly and backup refuses a secret with more than 500.
-/// A name is never used again. Names and tags say nothing about anybody.
+/// Token pairs in Key Vault: one secret version for each pair. A secret's name is the connection's id and a number that grows every
+/// <see cref="GenerationsPerName"/> generations, because single versions cannot be deleted, and a backup refuses a secret with more than
+/// 500. A name is never used again. Names and tags hold no personal data.
 /// </summary>
 /// <remarks>
-/// A pair larger than a secret may be (25 KB) is sealed under a key of its own: the secret holds that key, a table row the rest. So a token
-/// of any length is kept, and still cannot be read without the one secret version.
+/// A pair larger than a secret may be (25 KB) is encrypted under a key of its own. The secret holds that key, and a table row the
+/// ciphertext. So a token of any length is stored, and cannot be read without the one secret version.
 /// </remarks>
 public sealed class TokenVault(VaultClients vaults)
 {
@@ -28,7 +28,7 @@ public sealed class TokenVault(VaultClients vaults)
     public static string NameOf(string connectionId, int generation) =>
         string.Create(CultureInfo.InvariantCulture, $"connection-{connectionId}-{generation / GenerationsPerName}");
 
-    /// <summary>Writes a pair as a new secret version. Repeating it costs a version, nothing else.</summary>
+    /// <summary>Writes a pair as a new secret version. A repeated call writes one more version.</summary>
     /// <exception cref="VaultException">Key Vault did not take it.</exception>
     public Task<StoredTokenPair> SetAsync(Uri vault, TokenPair pair, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
     {
@@ -59,8 +59,8 @@ public sealed class TokenVault(VaultClients vaults)
     });
 
     /// <summary>
-    /// The pair of a generation, if it reached the vault: looked for where the row that should name it could not be written.
-    /// Null where it is not there, or only in part.
+    /// The pair of a generation, if it reached the vault although the row that should name it could not be written. Null where the vault does
+    /// not have it, or only a part of it.
     /// </summary>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     public Task<(TokenPair Pair, Uri SecretId)?> FindAsync(Uri vault, string connectionId, int generation, CancellationToken cancellationToken) => VaultException.GuardAsync<(TokenPair, Uri)?>(async () =>
@@ -78,7 +78,7 @@ public sealed class TokenVault(VaultClients vaults)
         }
     });
 
-    /// <summary>Deletes a secret with all its versions, without waiting for the vault to be through. One that is gone is no error.</summary>
+    /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>
     public Task DeleteAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
     {

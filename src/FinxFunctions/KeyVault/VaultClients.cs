@@ -9,20 +9,20 @@ using FinxFunctions.Diagnostics;
 
 namespace FinxFunctions.KeyVault;
 
-/// <summary>One client for each configured vault, for the life of the process.</summary>
+/// <summary>One client for each configured vault, for the lifetime of the process.</summary>
 public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
     private readonly Lazy<HttpClientTransport> _pinnedTransport = new(() => new HttpClientTransport(PinnedHandler(options.Value.PublicKeyThumbprint!)));
 
-    /// <summary>The vault of a new connection: they are spread evenly, by the connection's random id.</summary>
+    /// <summary>The vault of a new connection. Connections are spread evenly by their random ids.</summary>
     public Uri VaultFor(string connectionId)
     {
         var addresses = options.Value.Addresses;
         return addresses[(int)(Convert.ToUInt32(connectionId[..8], 16) % (uint)addresses.Count)];
     }
 
-    /// <summary>The vault of what belongs to no connection.</summary>
+    /// <summary>The vault of secrets that belong to no connection.</summary>
     public Uri First => options.Value.Addresses[0];
 
     /// <summary>A client for every configured vault.</summary>

@@ -4,13 +4,13 @@ using Azure.Identity;
 
 namespace FinxFunctions.KeyVault;
 
-/// <summary>Key Vault could not be reached, refused us, or asks us to come again. Passing, or an operator's to mend; no token is lost by it.</summary>
+/// <summary>Key Vault could not be reached, refused the call, or asks to wait. A later try may succeed, or an operator must act. No token is lost.</summary>
 public sealed class VaultException(Exception inner) : Exception("Key Vault is not available.", inner)
 {
-    /// <summary>Whether Key Vault answered that it does not have what was asked for.</summary>
+    /// <summary>Whether Key Vault answered that the secret does not exist.</summary>
     public bool IsNotFound => InnerException is RequestFailedException { Status: 404 };
 
-    /// <summary>Makes a call, its failures as <see cref="VaultException"/>.</summary>
+    /// <summary>Makes a call and turns its failures into <see cref="VaultException"/>.</summary>
     public static async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
         try

@@ -2,10 +2,10 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace FinxFunctions.KeyVault;
 
-/// <summary>Key Vault's answers, looked at: its client takes a body without a field for a secret without one.</summary>
+/// <summary>Checks Key Vault's answers: its client accepts a body in which fields are missing.</summary>
 public static class VaultResponse
 {
-    /// <exception cref="InvalidDataException">The answer lacks the version or the value, so something on the way gave it.</exception>
+    /// <exception cref="InvalidDataException">The version or the value is missing. The answer cannot come from Key Vault.</exception>
     public static KeyVaultSecret EnsureComplete(KeyVaultSecret secret) =>
         secret is { Id: not null, Value: not null } ? secret : throw new InvalidDataException("Key Vault's answer is not whole.");
 }

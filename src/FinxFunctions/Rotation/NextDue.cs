@@ -1,4 +1,4 @@
 namespace FinxFunctions.Rotation;
 
-/// <summary>When a connection is due, and the schedule entry that is there by then at the latest.</summary>
+/// <summary>When a connection is due next, and the due entry that leads to it by then.</summary>
 public sealed record NextDue(DateTimeOffset? RotateAt, DateTimeOffset? VisitAt);

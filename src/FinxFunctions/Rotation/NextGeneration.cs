@@ -4,12 +4,12 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>What a connection becomes with its next token pair, when the timer comes back to it, and what is then of no use any more.</summary>
+/// <summary>A connection at its next generation: its row, its next due entry, and the secret that it no longer needs.</summary>
 public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, RotationPolicy policy, BackgroundWork background)
 {
     /// <summary>
-    /// Sees to it that the schedule leads to the connection before its new refresh token is due. An entry that will be met in time stays as it
-    /// is, or each access token would move one: the visit itself moves it on.
+    /// Makes sure that a due entry leads to the connection before its new refresh token is due. An entry that comes in time stays as it is:
+    /// otherwise each new access token would write one. The reconciliation of that entry writes the next one.
     /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public async Task<NextDue> ScheduleAsync(Connection before, TokenPair pair)
@@ -49,7 +49,7 @@ public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, 
         RetryCause = null,
     };
 
-    /// <summary>Deletes the secret that the new generation leaves behind. Where that fails the connection's next visit does it.</summary>
+    /// <summary>Deletes the secret that the new generation no longer needs. If that fails, the connection's next reconciliation does it.</summary>
     public void Retire(Connection before, int generation)
     {
         if (RetiredBy(before, generation) is { } former)

@@ -1,7 +1,4 @@
-using System.Text;
-using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
-using FinxFunctions.Primitives;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;

@@ -5,10 +5,10 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>What the rotation protocol says of itself: one event for each thing that happened, never a token; what is counted of it, and what goes on record.</summary>
+/// <summary>Logs, metrics, traces and audit records of the rotation protocol. None of them holds a token.</summary>
 public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMetrics metrics, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>Does one step of the protocol, and measures it.</summary>
+    /// <summary>Runs one step of the protocol and measures it.</summary>
     public async Task<T> StepAsync<T>(string step, Func<Task<T>> work)
     {
         using var activity = FinxTraces.Step($"rotation.{step}");
@@ -23,8 +23,8 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
         }
     }
 
-    /// <summary>Makes an attempt, traces it and counts what came of it.</summary>
-    /// <param name="former">The trace of what led here.</param>
+    /// <summary>Runs an attempt, traces it and counts its outcome.</summary>
+    /// <param name="former">The trace context of the part before, as a row holds it.</param>
     public async Task<RotationOutcome> AttemptAsync(string name, LeaseKind kind, Connection connection, string? former, Func<Task<RotationOutcome>> attempt)
     {
         using var activity = FinxTraces.Begin(name, connection.Id, former);
@@ -55,14 +55,14 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
         return audit.ChangedAsync(lease.Actor, lease.ConnectionId, EventOf(lease.Kind), lease.ToGeneration, "done");
     }
 
-    /// <summary>A presentation remained without a usable answer.</summary>
+    /// <summary>A presentation got no usable answer.</summary>
     public void Ambiguous(Lease lease, string why)
     {
         metrics.Ambiguous();
         Ambiguous(lease.ConnectionId, lease.ToGeneration, lease.Kind, why);
     }
 
-    /// <summary>finX refused this client, whatever it presented.</summary>
+    /// <summary>finX refused this client, and not the token.</summary>
     public void ClientRefused(Lease lease, TokenAnswer.ClientRefused refused)
     {
         metrics.Refusal("token");
@@ -91,24 +91,24 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
     [LoggerMessage(13, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: finX refused the token ({Error}); an earlier outcome was unknown: {Ambiguous}.")]
     public partial void Refused(string connectionId, int generation, FinxError error, bool ambiguous);
 
-    [LoggerMessage(14, LogLevel.Error, "finX refused this client (status {Status}, {Error}) when asked for connection {ConnectionId}. No connection dies of it; check Finx__ClientId and Finx__ClientSecret.")]
+    [LoggerMessage(14, LogLevel.Error, "finX refused this client (status {Status}, {Error}) when asked for connection {ConnectionId}. No connection ends because of it; check Finx__ClientId and Finx__ClientSecret.")]
     private partial void ClientRefused(string connectionId, int status, FinxError? error);
 
     [LoggerMessage(15, LogLevel.Warning, "Connection {ConnectionId} ended at generation {Generation}: {Reason}.")]
     private partial void Ended(string connectionId, int generation, string reason);
 
-    [LoggerMessage(16, LogLevel.Warning, "Took over connection {ConnectionId} on its way to generation {Generation} ({Kind}); an answer was kept: {Kept}.")]
-    public partial void Resumed(string connectionId, int generation, LeaseKind kind, bool kept);
+    [LoggerMessage(16, LogLevel.Warning, "Took over connection {ConnectionId} on its way to generation {Generation} ({Kind}); an answer was persisted: {IsPersisted}.")]
+    public partial void Resumed(string connectionId, int generation, LeaseKind kind, bool isPersisted);
 
     [LoggerMessage(17, LogLevel.Error, "Table Storage did not take finX's answer for connection {ConnectionId}, generation {Generation}. It is held in memory and tried again.")]
     public partial void NotPersisted(string connectionId, int generation, Exception exception);
 
-    [LoggerMessage(18, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: an answer came after its lease had changed hands, and was kept.")]
+    [LoggerMessage(18, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: an answer came after its lease had changed, and was persisted.")]
     public partial void PersistedLate(string connectionId, int generation);
 
-    [LoggerMessage(19, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: Key Vault takes the pair later; it is served from the sealed answer.")]
+    [LoggerMessage(19, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: Key Vault did not take the pair. It is served from the persisted answer and tried again.")]
     public partial void VaultLater(string connectionId, int generation, Exception exception);
 
-    [LoggerMessage(20, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: Table Storage commits later; the answer is kept.")]
+    [LoggerMessage(20, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: Table Storage did not take the commit. The answer is persisted and the commit is tried again.")]
     public partial void CommitLater(string connectionId, int generation, Exception exception);
 }

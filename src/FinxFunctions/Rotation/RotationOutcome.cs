@@ -3,25 +3,25 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>What came of an attempt to replace a token pair.</summary>
+/// <summary>The outcome of an attempt to replace a token pair.</summary>
 public abstract record RotationOutcome
 {
     private RotationOutcome()
     {
     }
 
-    /// <summary>A new pair is in hand and kept.</summary>
+    /// <summary>There is a new pair, and it is persisted.</summary>
     public sealed record Rotated(TokenPair Pair) : RotationOutcome;
 
-    /// <summary>Somebody else is at it, or was faster: read again.</summary>
+    /// <summary>Another process works on the connection, or was faster. Read the rows again.</summary>
     public sealed record LostRace : RotationOutcome;
 
-    /// <summary>finX will have none of it: only the user can bring the connection back.</summary>
+    /// <summary>finX refuses the token. Only a new consent of the user brings the connection back.</summary>
     public sealed record NeedsReconsent(string Reason) : RotationOutcome;
 
-    /// <summary>Nobody knows whether finX acted. The token is presented again as the replay policy allows, not before.</summary>
+    /// <summary>It is unknown whether finX acted. The token is presented again when the replay policy allows it.</summary>
     public sealed record Ambiguous(DateTimeOffset RetryAt) : RotationOutcome;
 
-    /// <summary>Nothing was lost and nothing gained.</summary>
+    /// <summary>finX did not act. The token is as good as before.</summary>
     public sealed record TryLater(TryLaterCause Cause, DateTimeOffset RetryAt) : RotationOutcome;
 }

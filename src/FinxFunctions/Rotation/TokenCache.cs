@@ -3,20 +3,20 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>Token pairs in memory, for a short time and in bounded space. Never the truth: what is refused is read again.</summary>
+/// <summary>Token pairs in memory, for <see cref="TokenOptions.CacheDuration"/> and in bounded space. The stores hold the truth: a pair that finX refuses is read again.</summary>
 public sealed class TokenCache(IOptions<TokenOptions> options, TimeProvider time) : IDisposable
 {
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>Bytes that a pair takes beside its tokens: its other fields, and its place in the cache.</summary>
+    /// <summary>Bytes that a pair takes besides its tokens: its other fields, and the cache entry.</summary>
     private const int Overhead = 800;
 
     private readonly MemoryCache _pairs = new(new MemoryCacheOptions { SizeLimit = options.Value.CacheMegabytes * Megabyte });
 
-    /// <summary>A caller's pair; another's is not found.</summary>
+    /// <summary>The pair of a caller's connection; null where it is not in memory or belongs to another caller.</summary>
     public TokenPair? Find(string owner, string connectionId) => Find(connectionId) is { } entry && entry.Owner == owner ? entry.Pair : null;
 
-    /// <summary>A pair never takes the place of a newer one.</summary>
+    /// <summary>Adds a pair. It does not replace a newer one.</summary>
     public void Put(string owner, TokenPair pair)
     {
         if (options.Value.CacheDuration > TimeSpan.Zero && !(Find(pair.ConnectionId)?.Pair.Generation > pair.Generation))

@@ -4,11 +4,11 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;
 
-/// <summary>Reads token pairs: the one in use, and the one that an answer of finX makes of it.</summary>
+/// <summary>Reads token pairs: the pair in use, and the pair that follows from an answer of finX.</summary>
 public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOptions<FinxOptions> options)
 {
     /// <summary>
-    /// The newest pair there is: of an answer that is kept but not committed yet, else the committed one. Null before the first.
+    /// The newest pair: that of an answer that is persisted but not committed yet, else the committed pair. Null before the first.
     /// </summary>
     /// <exception cref="VaultException">Key Vault did not give it.</exception>
     public async Task<TokenPair?> CurrentAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
@@ -17,14 +17,14 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
             ? await NextAsync(snapshot, lease, response, cancellationToken)
             : await CommittedAsync(snapshot, cancellationToken);
 
-    /// <summary>The pair that Table Storage names. Null before the first.</summary>
+    /// <summary>The committed pair, which the connection's row names. Null before the first.</summary>
     /// <exception cref="VaultException">Key Vault did not give it.</exception>
     public async Task<TokenPair?> CommittedAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
         snapshot.Connection.SecretId is { } secretId ? await vault.GetAsync(secretId, snapshot.Overflow, cancellationToken) : null;
 
     /// <summary>
-    /// The pair that an answer makes. Where a refresh brought no new refresh token the old one stays, with what is left of its life;
-    /// where finX did not say how long the access token lives, it is taken to be the configured time.
+    /// The pair that follows from an answer. If a refresh brought no new refresh token, the old one stays, with the rest of its life. If finX
+    /// did not state the life of the access token, <see cref="FinxOptions.AccessTokenLifetime"/> is assumed.
     /// </summary>
     /// <exception cref="VaultException">The old refresh token was needed, and Key Vault did not give it.</exception>
     public async Task<TokenPair> NextAsync(ConnectionSnapshot snapshot, Lease lease, TokenResponse response, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
 
-/// <summary>A user's access to bank accounts: what is known of it without its tokens.</summary>
+/// <summary>A user's access to bank accounts, without its tokens.</summary>
 public sealed record Connection
 {
     /// <summary>32 hexadecimal digits.</summary>
@@ -12,15 +12,15 @@ public sealed record Connection
     /// <summary>The caller that it belongs to.</summary>
     public required string CallerId { get; init; }
 
-    /// <summary>The keyed hash by which the user's connections are found; empty once deleted.</summary>
+    /// <summary>The keyed hash by which the user's connections are found. Empty once deleted.</summary>
     public required string UserKey { get; init; }
 
-    /// <summary>The caller's id of the user, as sent to finX, sealed; null once deleted.</summary>
+    /// <summary>The caller's id of the user, as sent to finX, encrypted; null once deleted.</summary>
     public EncryptedValue? UserId { get; init; }
 
     public ConnectionStatus Status { get; init; }
 
-    /// <summary>0 until connected; then the number of the token pair in use.</summary>
+    /// <summary>The number of the token pair in use; 0 until connected.</summary>
     public int Generation { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -32,44 +32,44 @@ public sealed record Connection
 
     public DateTimeOffset? RefreshExpiresAt { get; init; }
 
-    /// <summary>When the timer exchanges the refresh token if nobody needs a new access token before.</summary>
+    /// <summary>When the timer redeems the refresh token, if no caller needs a new access token before.</summary>
     public DateTimeOffset? NextRotationAt { get; init; }
 
     public DateTimeOffset? ConsentExpiresAt { get; init; }
 
     public string? Scope { get; init; }
 
-    /// <summary>Why the status is what it is; null while all is well.</summary>
+    /// <summary>Why the status is <see cref="ConnectionStatus.NeedsReconsent"/>; else null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The vault that this connection's secrets lie in, for good.</summary>
+    /// <summary>The vault that holds this connection's secrets. It never changes.</summary>
     public required Uri Vault { get; init; }
 
     /// <summary>The exact secret version of the token pair in use, as Key Vault names it.</summary>
     public Uri? SecretId { get; init; }
 
-    /// <summary>Whether the pair is larger than a secret may be, and lies sealed in a row of its own.</summary>
+    /// <summary>Whether the pair is larger than a secret may be. It is then in a row of its own, encrypted.</summary>
     public bool HasOverflow { get; init; }
 
-    /// <summary>Name of a secret that is no longer used and must still be deleted.</summary>
+    /// <summary>Name of a secret that is not used any more and is still to be deleted.</summary>
     public string? RetiredSecret { get; init; }
 
-    /// <summary>The attempt that committed the pair in use: by it a writer knows its own success when the answer was lost.</summary>
+    /// <summary>The attempt that committed the pair in use. A writer recognises its own commit by it when the answer was lost.</summary>
     public string? CommittedBy { get; init; }
 
-    /// <summary>When the token was presented that brought the pair in use: of two answers the later presentation's counts.</summary>
+    /// <summary>When the token was presented that brought the pair in use. Of two answers, that of the later presentation counts.</summary>
     public DateTimeOffset? PresentedAt { get; init; }
 
     /// <summary>
-    /// Whether a presentation of the token before remained without an answer. finX may have acted on it after the one that brought this pair,
-    /// and made the pair worthless by that: if it refuses the pair, nobody can say why.
+    /// Whether a presentation of the former token got no answer. finX may have acted on it after the presentation that brought this pair, and
+    /// so made this pair worthless. If finX refuses this pair, the reason is unknown.
     /// </summary>
     public bool FormerPresentationUnanswered { get; init; }
 
-    /// <summary>The trace of the rotation that brought the pair in use, for the next to refer to.</summary>
+    /// <summary>The trace context of the rotation that brought the pair in use, to which the next is linked (W3C).</summary>
     public string? TraceContext { get; init; }
 
-    /// <summary>The schedule entry that will bring the timer here.</summary>
+    /// <summary>The due entry that leads the timer here.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Refreshes in a row that failed for passing reasons.</summary>
@@ -78,9 +78,9 @@ public sealed record Connection
     /// <summary>Not to be tried again before this.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>What the last passing failure was.</summary>
+    /// <summary>The cause of the last passing failure.</summary>
     public TryLaterCause? RetryCause { get; init; }
 
-    /// <summary>The version that was read; every write is conditional on it.</summary>
+    /// <summary>The version that was read. Every write is conditional on it.</summary>
     public ETag ETag { get; init; }
 }

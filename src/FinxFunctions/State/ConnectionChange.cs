@@ -1,26 +1,26 @@
 namespace FinxFunctions.State;
 
 /// <summary>
-/// Rows of one connection that change together or not at all. Each is conditional on the version that was read, the connection's own row
-/// always among them: so a change goes through only if nothing moved since.
+/// Rows of one connection that change in one batch. Each is conditional on the version that was read, and the connection's own row is always
+/// among them. So the change is made only if nothing changed since.
 /// </summary>
 public sealed record ConnectionChange(Connection Connection)
 {
-    /// <summary>A lease to insert; there must be none.</summary>
+    /// <summary>A lease to insert. There must be none.</summary>
     public Lease? Acquire { get; init; }
 
-    /// <summary>A lease to remove.</summary>
+    /// <summary>A lease to delete.</summary>
     public Lease? Release { get; init; }
 
     /// <summary>Links to insert or to replace.</summary>
     public IReadOnlyList<Link> Links { get; init; } = [];
 
-    /// <summary>Links to remove.</summary>
+    /// <summary>Links to delete.</summary>
     public IReadOnlyList<Link> Delete { get; init; } = [];
 
-    /// <summary>The sealed pair that goes with <see cref="Connection.HasOverflow"/>. It is removed where that is not set.</summary>
+    /// <summary>The encrypted pair that goes with <see cref="Connection.HasOverflow"/>. Null where that is false.</summary>
     public byte[]? Overflow { get; init; }
 
-    /// <summary>Whether the row of a former overflow is there to be removed.</summary>
+    /// <summary>Whether a row of a former overflow exists and is to be deleted.</summary>
     public bool HadOverflow { get; init; }
 }

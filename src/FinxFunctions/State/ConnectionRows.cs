@@ -3,7 +3,11 @@ using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
 
-/// <summary>How connections, leases and links look as rows of one partition, whose key is the connection's id.</summary>
+/// <summary>Connections, leases, links and overflows as rows of one partition, whose key is the connection's id.</summary>
+/// <remarks>
+/// These rows are <see cref="TableEntity"/> and not classes that implement <see cref="ITableEntity"/>: one query reads rows of four kinds, and
+/// an encrypted value larger than 64 KiB takes several columns.
+/// </remarks>
 public static class ConnectionRows
 {
     public const string ConnectionKey = "connection";
@@ -11,7 +15,7 @@ public static class ConnectionRows
     private const string LinkPrefix = "link-";
     private const string OverflowKey = "overflow";
 
-    /// <summary>A binary property holds 64 KiB at most; longer bytes go into several.</summary>
+    /// <summary>A binary column holds at most 64 KiB. Longer values take several columns.</summary>
     private const int ChunkSize = 60 * 1024;
 
     public static ConnectionSnapshot? Snapshot(IReadOnlyList<TableEntity> rows) =>

@@ -1,17 +1,17 @@
 namespace FinxFunctions.State;
 
-/// <summary>Where a connection stands.</summary>
+/// <summary>The state of a connection.</summary>
 public enum ConnectionStatus
 {
-    /// <summary>A link was made; the user has not come back with a code yet.</summary>
+    /// <summary>A link was created. The user has not come back with a code yet.</summary>
     Pending,
 
-    /// <summary>Tokens are kept alive.</summary>
+    /// <summary>The service holds tokens and rotates them.</summary>
     Active,
 
-    /// <summary>finX refuses the refresh token: only the user can bring the connection back.</summary>
+    /// <summary>finX refuses the refresh token. Only a new consent of the user brings the connection back.</summary>
     NeedsReconsent,
 
-    /// <summary>Asked to be deleted; what is left of it is being removed.</summary>
+    /// <summary>A caller deleted it. The rest of it is being deleted.</summary>
     Deleted,
 }

@@ -4,12 +4,12 @@ using Azure.Data.Tables;
 namespace FinxFunctions.State;
 
 /// <summary>
-/// Connections in Table Storage. A connection is one partition: its row, its lease and its links change in one batch, so that no crash
-/// leaves one without the other. Nothing is written unless the row is still the one that was read.
+/// Connections in Table Storage. A connection is one partition: its row, its lease and its links change in one batch, so a crash never
+/// leaves one without the other. A row is written only if it is still the one that was read.
 /// </summary>
 public sealed class ConnectionStore(StateTables tables)
 {
-    /// <summary>Everything of one connection; null where there is none.</summary>
+    /// <summary>All rows of a connection; null where there is none.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<ConnectionSnapshot?> ReadAsync(string id, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
@@ -23,16 +23,16 @@ public sealed class ConnectionStore(StateTables tables)
         return ConnectionRows.Snapshot(rows);
     });
 
-    /// <summary>Adds a user's index entry. It goes before the connection: an entry without one is passed over.</summary>
+    /// <summary>Adds a connection to its user's index. This comes before the connection: an index entry without a connection is ignored.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task IndexUserAsync(Connection connection, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var users = await tables.UsersAsync(cancellationToken);
-        await users.UpsertEntityAsync(new TableEntity(connection.UserKey, connection.Id), TableUpdateMode.Replace, cancellationToken);
+        await users.UpsertEntityAsync(new UserRow { PartitionKey = connection.UserKey, RowKey = connection.Id }, TableUpdateMode.Replace, cancellationToken);
         return true;
     });
 
-    /// <summary>Adds a connection with its first link; false where there is one of this id.</summary>
+    /// <summary>Adds a connection with its first link; false where a connection with this id exists.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<bool> TryCreateAsync(Connection connection, Link link, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
@@ -43,17 +43,17 @@ public sealed class ConnectionStore(StateTables tables)
             new(TableTransactionActionType.Add, ConnectionRows.Of(connection.Id, link)),
         ];
 
-        // The client may have repeated a write that had succeeded: the link's key is this request's alone.
+        // The Azure client repeats a write whose answer was lost, and then reports a conflict. Only this request knows the link's key.
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(rows, cancellationToken)) is not null
             || (await ReadAsync(connection.Id, cancellationToken))?.Links.Any(stored => stored.Key == link.Key) is true;
     });
 
-    /// <summary>Makes a change, all of it or none; null where a row was not, or is no longer, the one that was read.</summary>
+    /// <summary>Makes a change in one batch; null where a row is not the one that was read.</summary>
     /// <remarks>
-    /// The client repeats a write whose answer was lost, and then takes its own success for a conflict. Who gets null reads again and
-    /// knows its own hand by <see cref="Connection.CommittedBy"/> or <see cref="Lease.Holder"/>.
+    /// The Azure client repeats a write whose answer was lost, and then reports a conflict with its own first try. A caller that gets null
+    /// reads the rows again, and recognises its own write by <see cref="Connection.CommittedBy"/> or <see cref="Lease.Holder"/>.
     /// </remarks>
-    /// <exception cref="StorageException">Table Storage did not answer: the change may have been made.</exception>
+    /// <exception cref="StorageException">Table Storage did not answer. The change may have been made.</exception>
     public Task<Written?> TryWriteAsync(ConnectionChange change, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var id = change.Connection.Id;
@@ -90,8 +90,8 @@ public sealed class ConnectionStore(StateTables tables)
                 change.Acquire is null ? null : change.Acquire with { ETag = answers.Value[1].Headers.ETag.GetValueOrDefault() });
     });
 
-    /// <summary>Replaces a lease; null where it is no longer the one that was read.</summary>
-    /// <exception cref="StorageException">Table Storage did not answer: the lease may have been replaced.</exception>
+    /// <summary>Replaces a lease; null where it is not the one that was read.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer. The lease may have been replaced.</exception>
     public Task<Lease?> TryUpdateAsync(Lease lease, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.ConnectionsAsync(cancellationToken);
@@ -99,7 +99,7 @@ public sealed class ConnectionStore(StateTables tables)
         return answer is null ? null : lease with { ETag = answer.Headers.ETag.GetValueOrDefault() };
     });
 
-    /// <summary>Removes a user's index entry.</summary>
+    /// <summary>Deletes a connection from its user's index.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task UnindexUserAsync(Connection connection, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
@@ -108,7 +108,7 @@ public sealed class ConnectionStore(StateTables tables)
         return true;
     });
 
-    /// <summary>Removes the connection's own row, when nothing else is left of it; false where it changed meanwhile.</summary>
+    /// <summary>Deletes a connection's row and links; false where they changed meanwhile.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<bool> TryDeleteAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
@@ -118,12 +118,12 @@ public sealed class ConnectionStore(StateTables tables)
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken)) is not null;
     });
 
-    /// <summary>A user's connections, by <see cref="Connection.UserKey"/>, in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <summary>A user's connections, by <see cref="Connection.UserKey"/>, in the order of their ids, after <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public IAsyncEnumerable<Connection> OfUserAsync(string userKey, string? after, CancellationToken cancellationToken) =>
         GuardedAsync(EnumerateUserAsync(userKey, after, cancellationToken), cancellationToken);
 
-    /// <summary>All connections, or a caller's, in the order of their ids, from behind <paramref name="after"/>.</summary>
+    /// <summary>All connections, or a caller's, in the order of their ids, after <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public IAsyncEnumerable<Connection> AllAsync(string? owner, string? after, CancellationToken cancellationToken) =>
         GuardedAsync(EnumerateAsync(owner, after, cancellationToken), cancellationToken);
@@ -132,7 +132,7 @@ public sealed class ConnectionStore(StateTables tables)
     {
         var users = await tables.UsersAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {userKey} and RowKey gt {after ?? ""}");
-        await foreach (var entry in users.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var entry in users.QueryAsync<UserRow>(filter, cancellationToken: cancellationToken))
         {
             if (await ReadAsync(entry.RowKey, cancellationToken) is { Connection: var connection } && connection.UserKey == userKey)
             {

@@ -1,6 +1,6 @@
 namespace FinxFunctions.State;
 
-/// <summary>A note that a connection is to be looked at.</summary>
+/// <summary>An entry of the rotation schedule: a connection is due.</summary>
 /// <param name="At">When.</param>
-/// <param name="Deadline">When it would be too late: the refresh token's end. Null where no token hangs on it.</param>
+/// <param name="Deadline">When the refresh token ends; null where no token depends on the entry.</param>
 public sealed record DueEntry(string ConnectionId, DateTimeOffset At, DateTimeOffset? Deadline);

@@ -4,8 +4,8 @@ using FinxFunctions.KeyVault;
 namespace FinxFunctions.State;
 
 /// <summary>
-/// The right to act on a connection, held by one attempt until its lease ends. It is the row that proves what was presented to finX,
-/// and where finX's answer is kept, sealed, before anything else can fail.
+/// The right of one attempt to act on a connection until the lease expires. Its row records what was presented to finX, and holds finX's
+/// answer, encrypted, before anything else can fail.
 /// </summary>
 public sealed record Lease
 {
@@ -13,22 +13,22 @@ public sealed record Lease
 
     public required LeaseKind Kind { get; init; }
 
-    /// <summary>The trace of the attempt, for the one that goes on with it to refer to.</summary>
+    /// <summary>The trace context of the attempt, to which the trace of a process that resumes it is linked (W3C).</summary>
     public string? TraceContext { get; init; }
 
-    /// <summary>The generation that this attempt replaces: the fencing token, checked again at the commit.</summary>
+    /// <summary>The generation that this attempt replaces. It is the fencing token, checked again at the commit.</summary>
     public required int FromGeneration { get; init; }
 
-    /// <summary>Names the attempt through all its hands, so that a writer knows its own row when the answer to a write was lost.</summary>
+    /// <summary>Names the attempt, whichever process holds it. A writer recognises its own row by it when the answer to a write was lost.</summary>
     public required string AttemptId { get; init; }
 
-    /// <summary>The one who acts now: a new name each time that the lease changes hands. Empty while nobody acts and the lease is only a pause.</summary>
+    /// <summary>Names the process that acts now: a new name each time that the lease changes hands. Empty while the lease is suspended.</summary>
     public required string Holder { get; init; }
 
-    /// <summary>On whose behalf, for the audit trail: the caller's, or the service's own.</summary>
+    /// <summary>On whose behalf, for the audit trail: a caller's id, or <see cref="Primitives.Actor.System"/>.</summary>
     public string Actor { get; init; } = Primitives.Actor.System;
 
-    /// <summary>Until then the owner acts, or nobody may; after it, whoever comes first finishes the attempt.</summary>
+    /// <summary>Until then only the holder acts. After it, the first process that comes resumes the attempt.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -42,33 +42,33 @@ public sealed record Lease
     /// <summary>How often the token was presented in the current window of the replay policy beyond the first time.</summary>
     public int Replays { get; init; }
 
-    /// <summary>Whether the last presentation, as far as this row tells, has no answer. Written before the token is presented.</summary>
+    /// <summary>Whether the token was presented and the answer is not recorded yet. It is written before the token is presented, and taken back if the process then does not present it.</summary>
     public bool Unanswered { get; init; }
 
-    /// <summary>Whether any presentation may have been acted on without an answer reaching us: a refusal that follows may be of our own making.</summary>
+    /// <summary>Whether finX may have acted on a presentation whose answer was lost. A refusal that follows may be caused by that presentation.</summary>
     public bool Ambiguous { get; init; }
 
-    /// <summary>Passing failures since the lease, for the pace of what is tried again.</summary>
+    /// <summary>Passing failures since the lease began, for the backoff.</summary>
     public int Failures { get; init; }
 
-    /// <summary>The authorization code, sealed; a refresh token lies in the vault.</summary>
+    /// <summary>The authorization code, encrypted; null for a refresh, whose token is in Key Vault.</summary>
     public EncryptedValue? Code { get; init; }
 
     /// <summary>The row key of the link that the code came for.</summary>
     public string? LinkKey { get; init; }
 
-    /// <summary>finX's answer as it came, sealed.</summary>
+    /// <summary>finX's answer as it came, encrypted.</summary>
     public EncryptedValue? Answer { get; init; }
 
-    /// <summary>When the answer came; the lives of its tokens count from here.</summary>
+    /// <summary>When the answer came. The lives of its tokens count from then.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
     /// <summary>The generation that this attempt leads to.</summary>
     public int ToGeneration => FromGeneration + 1;
 
-    /// <summary>Whether somebody is at it right now.</summary>
+    /// <summary>Whether a process holds it now.</summary>
     public bool IsHeld(DateTimeOffset now) => Holder.Length > 0 && ExpiresAt > now;
 
-    /// <summary>The version that was read or written last; every write is conditional on it.</summary>
+    /// <summary>The version that was last read or written. Every write is conditional on it.</summary>
     public ETag ETag { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace FinxFunctions.State;
 
-/// <summary>What a connection was leased for.</summary>
+/// <summary>What a connection is leased for.</summary>
 public enum LeaseKind
 {
-    /// <summary>To spend its refresh token.</summary>
+    /// <summary>To redeem its refresh token.</summary>
     Refresh,
 
-    /// <summary>To spend an authorization code.</summary>
+    /// <summary>To redeem an authorization code.</summary>
     Exchange,
 
     /// <summary>To delete it.</summary>

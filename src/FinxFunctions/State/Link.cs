@@ -3,11 +3,11 @@ using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
 
-/// <summary>A widget link that was given out, and what came of it.</summary>
-/// <param name="Key">SHA-256 of the state sent to finX: the state itself is not stored.</param>
+/// <summary>A widget link that a caller got, and the state of its flow.</summary>
+/// <param name="Key">SHA-256 of the state sent to finX, in hex. The state itself is not stored.</param>
 /// <param name="FlowId">finX's id of the flow.</param>
-/// <param name="ReturnUri">Where the user goes in the end.</param>
-/// <param name="CallerState">The caller's own state, returned as it came.</param>
+/// <param name="ReturnUri">Where the user goes at the end.</param>
+/// <param name="CallerState">The caller's own state, returned unchanged.</param>
 public sealed record Link(
     string Key,
     string FlowId,
@@ -24,30 +24,30 @@ public sealed record Link(
 
     public LinkStatus Status { get; init; }
 
-    /// <summary>What went wrong, in a word, where <see cref="Status"/> is <see cref="LinkStatus.Failed"/>.</summary>
+    /// <summary>Why <see cref="Status"/> is <see cref="LinkStatus.Failed"/>; else null.</summary>
     public string? Error { get; init; }
 
     public LinkMode Mode { get; init; }
 
-    /// <summary>The one origin that the outcome is posted to; null where it is not posted.</summary>
+    /// <summary>The one origin that the outcome is posted to; null in redirect mode.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>SHA-256, in base64url, of what the browser that began must show before the code is spent (RFC 7636's S256); null where it need not.</summary>
+    /// <summary>The code challenge: SHA-256, in base64url, of the verifier that confirms the flow (RFC 7636, S256); null where none is needed.</summary>
     public string? CodeChallenge { get; init; }
 
-    /// <summary>The authorization code while it is held, sealed.</summary>
+    /// <summary>The authorization code while it waits for the confirmation, encrypted.</summary>
     public EncryptedValue? Code { get; init; }
 
     /// <summary>Keyed hash of the caller's Idempotency-Key; null without one.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Keyed hash of the request that the key came with first.</summary>
+    /// <summary>Keyed hash of the first request with this key.</summary>
     public string? RequestHash { get; init; }
 
-    /// <summary>The link itself, sealed, to answer a repeated request.</summary>
+    /// <summary>The link itself, encrypted, to answer a repeated request.</summary>
     public EncryptedValue? Location { get; init; }
 
-    /// <summary>The trace in which the link was made, for the callback to refer to.</summary>
+    /// <summary>The trace context in which the link was created, to which the callback is linked (W3C).</summary>
     public string? TraceContext { get; init; }
 
     public ETag ETag { get; init; }

@@ -1,14 +1,14 @@
 namespace FinxFunctions.State;
 
-/// <summary>How the widget was opened, and so how the outcome is handed over.</summary>
+/// <summary>How the widget is opened, and how the outcome is returned.</summary>
 public enum LinkMode
 {
-    /// <summary>In the user's window: the browser is sent on to the return address.</summary>
+    /// <summary>In the user's window: the browser is redirected to the return address.</summary>
     Redirect,
 
-    /// <summary>In a window of its own: the outcome is posted to the opener.</summary>
+    /// <summary>In a popup window: the outcome is posted to the opener.</summary>
     Popup,
 
-    /// <summary>In a frame: the outcome is posted to the parent.</summary>
+    /// <summary>In an iframe: the outcome is posted to the parent.</summary>
     Iframe,
 }

@@ -1,18 +1,18 @@
 namespace FinxFunctions.State;
 
-/// <summary>How far the flow behind a link has come.</summary>
+/// <summary>The state of the flow behind a link.</summary>
 public enum LinkStatus
 {
     /// <summary>The user has not come back.</summary>
     Pending,
 
-    /// <summary>The user came back with a code, which waits for the caller to confirm that this is the browser it began with.</summary>
+    /// <summary>The user came back with a code. The flow waits for the caller to confirm that the same browser began it.</summary>
     Held,
 
-    /// <summary>The user came back with a code, which is being exchanged.</summary>
+    /// <summary>The user came back with a code. It is being exchanged.</summary>
     Returned,
 
-    /// <summary>The code was exchanged; the connection is up.</summary>
+    /// <summary>The code was exchanged. The connection is active.</summary>
     Connected,
 
     /// <summary>The user cancelled.</summary>

@@ -1,23 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
-using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
 
 /// <summary>
-/// The key under which users are looked up: a user's id is personal data, so the index holds a keyed hash of it. Made on first need; where
-/// two processes make one at once, the row that is inserted first decides. It is never changed: the index would have to be made anew.
+/// The key of the hash by which users are found: a user's id is personal data, so the index holds a keyed hash of it. The key is made at
+/// the first use. If two processes make one at once, the row that is inserted first decides. The key is never changed, because the index
+/// would have to be rebuilt.
 /// </summary>
 public sealed class LookupKey(VaultClients vaults, StateTables tables)
 {
     public const string SecretName = "lookup-key";
-
-    private const string Partition = "key";
-    private const string Row = "lookup";
-    private const string SecretId = "SecretId";
 
     private byte[]? _key;
 
@@ -43,8 +39,8 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
     private Task<Uri?> FindAsync(CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.UsersAsync(cancellationToken);
-        var row = await table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: cancellationToken);
-        return row.HasValue ? new Uri(row.Value!.GetString(SecretId)) : null;
+        var row = await table.GetEntityIfExistsAsync<LookupKeyRow>(LookupKeyRow.Partition, LookupKeyRow.Row, cancellationToken: cancellationToken);
+        return row.HasValue ? new Uri(row.Value!.SecretId!) : null;
     });
 
     private async Task<Uri> MakeAsync(CancellationToken cancellationToken)
@@ -59,7 +55,7 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
             var table = await tables.UsersAsync(cancellationToken);
             try
             {
-                await table.AddEntityAsync(new TableEntity(Partition, Row) { [SecretId] = made.AbsoluteUri }, cancellationToken);
+                await table.AddEntityAsync(new LookupKeyRow { SecretId = made.AbsoluteUri }, cancellationToken);
                 return made;
             }
             catch (RequestFailedException exception) when (exception.Status is 409)

@@ -1,47 +1,46 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 
 namespace FinxFunctions.State;
 
 /// <summary>
-/// Which connection is to be looked at when: the index by which the timer finds what is due, at a cost that grows with what is due and not
-/// with what exists. An entry says no more than "look here"; what is to be done, the connection's own rows tell. So an entry too many costs
-/// a look, and an entry is always written before the row that relies on it.
+/// When each connection is due: the index by which the timer finds due connections, at a cost that grows with those and not with all. An
+/// entry only leads to a connection, whose own rows say what is to be done. So a superfluous entry costs one read. An entry is always
+/// written before the row that relies on it.
 /// </summary>
 public sealed class RotationSchedule(StateTables tables)
 {
     private const int PageSize = 1000;
 
-
+    /// <summary>Adds an entry. Repeating it changes nothing.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task AddAsync(DueEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.RotationScheduleAsync(cancellationToken);
-        var row = new TableEntity(PartitionOf(entry.At, entry.ConnectionId), RowOf(entry)) { ["Deadline"] = entry.Deadline };
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(DueRow.Of(entry), TableUpdateMode.Replace, cancellationToken);
         return true;
     });
 
-    /// <summary>Removing an entry that is gone is no error.</summary>
+    /// <summary>Deletes an entry. If there is none, nothing happens.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task RemoveAsync(DueEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.RotationScheduleAsync(cancellationToken);
-        await table.DeleteEntityAsync(PartitionOf(entry.At, entry.ConnectionId), RowOf(entry), ETag.All, cancellationToken);
+        var row = DueRow.Of(entry);
+        await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
         return true;
     });
 
-    /// <summary>What is due at <paramref name="now"/>, the most urgent deadline first among the <paramref name="limit"/> that have been due longest.</summary>
+    /// <summary>The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their deadlines.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<IReadOnlyList<DueEntry>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.RotationScheduleAsync(cancellationToken);
-        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {MinuteOf(now.AddMinutes(1))}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
         List<DueEntry> due = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken))
         {
-            var entry = EntryOf(row);
+            var entry = row.ToEntry();
             if (entry.At <= now)
             {
                 due.Add(entry);
@@ -58,8 +57,8 @@ public sealed class RotationSchedule(StateTables tables)
     });
 
     /// <summary>
-    /// The first refresh token's end of all, or a moment that none comes before. Entries come in the order of their visits, and no token ends
-    /// before its visit: so the first page tells, however many connections there are. Null where no token is kept.
+    /// A time before which no refresh token ends. Entries come in the order of their times, and no token ends before its entry is due. So the
+    /// first page is enough, however many connections there are. Null where there is no refresh token.
     /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<DateTimeOffset?> NearestDeadlineAsync(CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
@@ -67,9 +66,9 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         DateTimeOffset? nearest = null;
         var seen = 0;
-        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<DueRow>(cancellationToken: cancellationToken))
         {
-            var entry = EntryOf(row);
+            var entry = row.ToEntry();
             if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)
             {
                 nearest = entry.Deadline;
@@ -83,17 +82,4 @@ public sealed class RotationSchedule(StateTables tables)
 
         return nearest;
     });
-
-    private static string MinuteOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
-
-    /// <summary>An id is random: its last hexadecimal digit is as good a shard as any.</summary>
-    private static string PartitionOf(DateTimeOffset at, string connectionId) => $"{MinuteOf(at)}-{connectionId[^1]}";
-
-    private static string RowOf(DueEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcTicks:D19}-{entry.ConnectionId}");
-
-    private static DueEntry EntryOf(TableEntity row)
-    {
-        var at = new DateTimeOffset(long.Parse(row.RowKey.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
-        return new DueEntry(row.RowKey[20..], at, row.GetDateTimeOffset("Deadline"));
-    }
 }

@@ -2,19 +2,19 @@ using Azure.Data.Tables;
 
 namespace FinxFunctions.State;
 
-/// <summary>The three tables that hold our state. They are created on first need, so that nothing waits for the network at start.</summary>
+/// <summary>The three tables of the service. They are created at the first use, so the start does not wait for the network.</summary>
 public sealed class StateTables(TableServiceClient service)
 {
     private readonly Lock _gate = new();
     private Task? _created;
 
-    /// <summary>A partition a connection: its row, its lease, its links.</summary>
+    /// <summary>One partition for each connection: its row, lease, links and overflow.</summary>
     private TableClient Connections { get; } = service.GetTableClient("connections");
 
-    /// <summary>Which connection is to be looked at when.</summary>
+    /// <summary>The rotation schedule. The table is called "agenda" since the first release.</summary>
     private TableClient RotationSchedule { get; } = service.GetTableClient("agenda");
 
-    /// <summary>Which connections a user has.</summary>
+    /// <summary>The users' connections, and the row that names the lookup key.</summary>
     private TableClient Users { get; } = service.GetTableClient("users");
 
     public Task<TableClient> ConnectionsAsync(CancellationToken cancellationToken) => ReadyAsync(Connections, cancellationToken);

@@ -1,6 +1,6 @@
 namespace FinxFunctions.State;
 
-/// <summary>Where the state tables are. Section <c>Tables</c>; one of the two.</summary>
+/// <summary>Where the tables are. Section <c>Tables</c>. One of the two settings is needed.</summary>
 public sealed class TableOptions
 {
     public const string Section = "Tables";

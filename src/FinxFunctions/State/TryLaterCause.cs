@@ -1,14 +1,14 @@
 namespace FinxFunctions.State;
 
-/// <summary>Why a caller is asked to come again.</summary>
+/// <summary>Why a caller is asked to try again later.</summary>
 public enum TryLaterCause
 {
-    /// <summary>A rotation is under way elsewhere.</summary>
+    /// <summary>Another process works on the connection, or this process stops.</summary>
     Busy,
 
-    /// <summary>finX does not answer, or asks to be left alone.</summary>
+    /// <summary>finX does not answer, or asks to wait.</summary>
     FinxUnavailable,
 
-    /// <summary>finX refuses our client credentials: an operator must act.</summary>
+    /// <summary>finX refuses the client credentials of this service. An operator must act.</summary>
     FinxRefused,
 }

@@ -2,7 +2,7 @@ using FinxFunctions.KeyVault;
 
 namespace FinxFunctions.State;
 
-/// <summary>Users' ids, which are personal data: sealed at rest, and found by a keyed hash.</summary>
+/// <summary>Users' ids, which are personal data: encrypted at rest, and found by a keyed hash.</summary>
 public sealed class UserIds(LookupKey lookup, DataKeys dataKeys)
 {
     /// <exception cref="VaultException">Key Vault did not give a key.</exception>
@@ -17,7 +17,7 @@ public sealed class UserIds(LookupKey lookup, DataKeys dataKeys)
     public async Task<string> DecryptAsync(Connection connection, CancellationToken cancellationToken) =>
         connection.UserId is { } userId ? await dataKeys.DecryptTextAsync(userId, connection.Id, cancellationToken) : "";
 
-    /// <summary>Seals anew what was sealed with a former key, so that the former key can go; null where there is nothing to do.</summary>
+    /// <summary>Encrypts a user's id again if it was encrypted with a former data key, so that the former key can be disabled. Null where it is current.</summary>
     /// <exception cref="VaultException">Key Vault did not give a key.</exception>
     public async Task<EncryptedValue?> ReencryptAsync(Connection connection, CancellationToken cancellationToken) =>
         connection.UserId is { } userId && userId.KeyId != (await dataKeys.CurrentAsync(cancellationToken)).Id

@@ -6,7 +6,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>finX says that it did not act, or refuses this client: no connection dies of it.</summary>
+/// <summary>finX says that it did not act, or refuses this client: no connection ends because of it.</summary>
 public sealed class FinxDoesNotActTests
 {
     private readonly Scenario _scenario = new();

@@ -51,7 +51,7 @@ public sealed class RecoveryTests
         Assert.Equal((2, rotated.Pair), (_scenario.Connection(_id).Generation, _scenario.Pair(_id)));
         Assert.Equal(1, _scenario.Presentations(_token));
         Assert.Equal([16, 10], _scenario.Events);
-        Assert.Contains("an answer was kept: True", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 16).Message, StringComparison.Ordinal);
+        Assert.Contains("an answer was persisted: True", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 16).Message, StringComparison.Ordinal);
         Assert.Equal(["system rotation 2 done"], _scenario.Records);
         Assert.Equal(("refresh", "rotated"), (Assert.Single(rotations.GetMeasurementSnapshot()).Tags["kind"], rotations.LastMeasurement!.Tags["outcome"]));
     }
@@ -106,7 +106,7 @@ public sealed class RecoveryTests
 
         Assert.Equal((2, 2), (_scenario.Connection(_id).Generation, _scenario.Presentations(_token)));
         Assert.Equal([16, 12, 10], _scenario.Events);
-        Assert.Contains("an answer was kept: False", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 16).Message, StringComparison.Ordinal);
+        Assert.Contains("an answer was persisted: False", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 16).Message, StringComparison.Ordinal);
         Assert.Contains("an earlier holder left no answer", _scenario.Logs.GetSnapshot().First(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
     public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
         line.CallAsync<NullableResponse<T>>(Call("get", ""), () =>
             table.Query(RowFilter.Parse(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey eq {rowKey}")), null, 1) is [var row]
-                ? Response.FromValue((T)(ITableEntity)row.ToEntity(), new StandInResponse(200))
+                ? Response.FromValue(RowValues.To<T>(row), new StandInResponse(200))
                 : new NoEntity<T>());
 
     public override Task<Response> UpsertEntityAsync<T>(T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
@@ -54,17 +54,18 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
     }
 
     public override AsyncPageable<T> QueryAsync<T>(string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
-        maxPerPage is null && select is null && typeof(T) == typeof(TableEntity)
-            ? (AsyncPageable<T>)(object)new RowPages(PageAsync, RowFilter.Parse(filter), cancellationToken)
+        maxPerPage is null && select is null
+            ? new RowPages<T>(PageAsync<T>, RowFilter.Parse(filter), cancellationToken)
             : throw new NotSupportedException("The stand-in knows whole rows and full pages only.");
 
-    private Task<(IReadOnlyList<TableEntity> Rows, Row? Last)> PageAsync(RowFilter filter, Row? after)
+    private Task<(IReadOnlyList<T> Rows, Row? Last)> PageAsync<T>(RowFilter filter, Row? after)
+        where T : ITableEntity
     {
         var call = Call("query", table.Name == "connections" && filter.Terms is [("PartitionKey", "eq", var id)] ? id : "");
-        return line.CallAsync<(IReadOnlyList<TableEntity>, Row?)>(call, () =>
+        return line.CallAsync<(IReadOnlyList<T>, Row?)>(call, () =>
         {
             var rows = table.Query(filter, after, PageSize);
-            return ([.. rows.Select(row => row.ToEntity())], rows.Count == PageSize ? rows[^1] : null);
+            return ([.. rows.Select(RowValues.To<T>)], rows.Count == PageSize ? rows[^1] : null);
         });
     }
 
