@@ -11,6 +11,10 @@ namespace FinxFunctions.KeyVault;
 /// with the version that it wrote. Each encrypted value names its version, so both stay readable. An operator rotates the key by setting a
 /// new version, at any time. A former version may be disabled a day later.
 /// </summary>
+/// <remarks>
+/// Not ASP.NET Core Data Protection: a value is bound to its connection and generation as associated data, and names its exact key version,
+/// and a known key must work without a call.
+/// </remarks>
 public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposable
 {
     public const string SecretName = "dataKey-key";
