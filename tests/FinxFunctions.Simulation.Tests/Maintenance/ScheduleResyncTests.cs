@@ -45,7 +45,7 @@ public sealed class ScheduleResyncTests
         {
             _scenario.Do((ConnectionStore store) => store.TryCreateAsync(
                 new Connection { Id = id, CallerId = "owner", UserKey = "user", CreatedAt = _scenario.Now, Vault = new Uri("https://one.vault.azure.net/"), DueAt = _scenario.Now.AddDays(-1) },
-                new State.Link(id, id, new Uri("https://app.example/"), null, _scenario.Now, _scenario.Now),
+                new Link(id, id, new Uri("https://app.example/"), null, _scenario.Now, _scenario.Now),
                 CancellationToken.None));
         }
 
@@ -75,7 +75,7 @@ public sealed class ScheduleResyncTests
         var id = "80000000000000000000000000000000";
         _scenario.Do((ConnectionStore store) => store.TryCreateAsync(
             new Connection { Id = id, CallerId = "owner", UserKey = "user", CreatedAt = _scenario.Now, Vault = new Uri("https://one.vault.azure.net/"), DueAt = _scenario.Now.AddDays(-1) },
-            new State.Link("link", "flow", new Uri("https://app.example/"), null, _scenario.Now, _scenario.Now),
+            new Link("link", "flow", new Uri("https://app.example/"), null, _scenario.Now, _scenario.Now),
             CancellationToken.None));
 
         var found = Enumerable.Range(0, 40).Select(_ =>

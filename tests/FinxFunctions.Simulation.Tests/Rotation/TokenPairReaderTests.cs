@@ -142,7 +142,7 @@ public sealed class TokenPairReaderTests
         Assert.Null(Current(scenario, snapshot with { Connection = snapshot.Connection with { SecretId = null } }));
     }
 
-    private static TokenPair? Current(Scenario scenario, State.ConnectionSnapshot snapshot) => scenario.Do((TokenPairReader pairs) => pairs.CurrentAsync(snapshot, CancellationToken.None));
+    private static TokenPair? Current(Scenario scenario, ConnectionSnapshot snapshot) => scenario.Do((TokenPairReader pairs) => pairs.CurrentAsync(snapshot, CancellationToken.None));
 
     private static TokenPair Rotate(Scenario scenario, string id)
     {
