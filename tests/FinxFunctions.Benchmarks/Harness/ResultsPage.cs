@@ -31,7 +31,7 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         page.Append(CultureInfo.InvariantCulture, $"""
             # Results
 
-            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run; nothing is compared across runs. A value is the median of its rounds, behind it the first and the third quartile.
+            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run. Nothing is compared across runs. A value is the median of its rounds, followed by the first and the third quartile.
 
             | | |
             |---|---|
