@@ -17,7 +17,8 @@ namespace FinxFunctions.KeyVault;
 /// </remarks>
 public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposable
 {
-    public const string SecretName = "dataKey-key";
+    /// <summary>The secret has this name since the first release. Values that were encrypted then name its versions.</summary>
+    public const string SecretName = "sealing-key";
 
     /// <summary>How long a new version may stay unnoticed.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
