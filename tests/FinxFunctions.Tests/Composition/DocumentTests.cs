@@ -5,11 +5,9 @@ namespace FinxFunctions.Tests.Composition;
 /// <summary>Links between the documents of the repository.</summary>
 public partial class DocumentTests
 {
-    public static TheoryData<string> Documents =>
-    [
-        .. Directory.EnumerateFiles(Repository.PathOf(""), "*.md"),
-        .. new[] { "docs", "infra", "infra/runbooks", "src/FinxSandbox", "tests/FinxFunctions.Benchmarks" }.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md")),
-    ];
+    private static readonly string[] Folders = ["", "docs", "infra", "infra/runbooks", "src/FinxSandbox", "tests/FinxFunctions.Benchmarks"];
+
+    public static TheoryData<string> Documents => [.. Folders.SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md"))];
 
     [Theory]
     [MemberData(nameof(Documents))]
