@@ -1,4 +1,4 @@
-// What wakes somebody. Each alert's name is its runbook's: runbooks/<name>.md.
+// The alerts. Each has the name of its runbook: runbooks/<name>.md.
 import { watch as watchRules } from 'types.bicep'
 
 param name string
@@ -11,17 +11,17 @@ param vaultNames string[]
 param healthAddress string
 param watch watchRules
 
-// A query gives one number, Value, that is compared with the threshold.
+// A query returns one number, Value, which is compared with the threshold.
 var queries = [
   {
     name: 'no-tick'
-    title: 'The timer has not done its work'
+    title: 'The timer has not completed a tick'
     severity: 1
     frequency: 'PT5M'
     window: watch.silence
     operator: 'LessThan'
     threshold: 1
-    // A signal that is missing, not one that fails: a timer that is gone says nothing. Rows are counted, for a sum over none is no number.
+    // The alert is about a missing signal: a timer that does not run reports nothing. Rows are counted, because a sum over no rows is no number.
     query: 'AppMetrics | where Name == "finx.ticks" and tostring(Properties.outcome) == "done" and Sum > 0 | summarize Value = count()'
   }
   {
@@ -56,7 +56,7 @@ var queries = [
   }
   {
     name: 'reconsents'
-    title: 'Many connections need their users'
+    title: 'Many connections need a new consent'
     severity: 2
     frequency: 'PT15M'
     window: 'PT1H'
@@ -66,7 +66,7 @@ var queries = [
   }
   {
     name: 'ambiguous'
-    title: 'finX took a token and its answer did not arrive'
+    title: 'A token was presented to finX, and no answer arrived'
     severity: 2
     frequency: 'PT15M'
     window: 'PT1H'
@@ -82,12 +82,12 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
-    // Not by the status of an answer: a dead token may get the same.
+    // The status of an answer does not tell this: a refused token may get the same status.
     query: 'AppMetrics | where Name == "finx.refusals" and tostring(Properties.operation) != "data" | summarize Value = sum(Sum)'
   }
   {
     name: 'throttled'
-    title: 'Key Vault or Table Storage refuses calls for their number'
+    title: 'Key Vault or Table Storage throttles the app'
     severity: 2
     frequency: 'PT15M'
     window: 'PT15M'
@@ -113,7 +113,7 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: watch.serverErrorPercent
-    // Callers' calls: not the health probe's, nor the platform's own, nor the timer's runs, whose result is 0.
+    // Calls of callers only: without the health probe, the platform's own calls, and runs of the timer, whose result is 0.
     query: 'AppRequests | extend Status = toint(ResultCode) | where Status >= 100 and Url !has "api/health" and Url !has "admin" | summarize All = sum(ItemCount), Failed = sumif(ItemCount, Status >= 500) | where All >= 20 | project Value = 100.0 * Failed / All'
   }
   {
@@ -124,7 +124,7 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 2
-    // What the app found when whoever asks for its health asked: the probe below, or a gateway where the app is closed to the probe.
+    // What the app found in its health checks. The probe below asks for them, or a gateway if the app is closed to the probe.
     query: 'AppMetrics | where Name == "finx.health" and Sum < 1 | summarize Failed = count() by tostring(Properties.dependency) | summarize Value = max(Failed)'
   }
 ]
@@ -169,7 +169,7 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       autoMitigate: true
       scopes: [workspace.id]
-      // Before the app's first metric the workspace does not know the tables' columns.
+      // Before the app sends its first metric, the workspace does not know the tables' columns.
       skipQueryValidation: true
       evaluationFrequency: rule.frequency
       windowSize: rule.window
@@ -190,7 +190,7 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-// The vault's own count: it also shows what others do to the vault.
+// The vault's own count. It also shows calls of others.
 resource vaultThrottled 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   for vault in vaultNames: {
     name: '${name}-throttled-${vault}'
@@ -268,7 +268,7 @@ resource storageThrottled 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   }
 ]
 
-// From outside, as a caller sees it: the app is asked whether it and what it depends on can work.
+// A health check from outside, as a caller sees the app.
 resource probe 'Microsoft.Insights/webtests@2022-06-15' = {
   name: '${name}-health'
   location: location

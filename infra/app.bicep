@@ -1,4 +1,4 @@
-// The function app on Flex Consumption: its instances, its settings, who may call it.
+// The function app on Flex Consumption: its instances, its settings, and who may call it.
 import { callers as callerRules, finx as finxClient, instances as appInstances } from 'types.bicep'
 
 param name string
@@ -23,7 +23,7 @@ param callers callerRules
 param rotationSchedule string
 param settings { *: string }
 
-// Opened by browsers, probes and whoever reads the contract: none of them brings a token.
+// Called by browsers, probes and readers of the contract, which send no token.
 var anonymousPaths = ['/api/callback', '/api/health', '/api/health/live', '/api/openapi.json']
 
 var alwaysReady = filter(

@@ -1,4 +1,4 @@
-// The smallest deployment: nothing waits, nothing is private, one copy in one place. For finX's sandbox.
+// The smallest deployment: no instance is always ready, nothing is private, one copy in one place. For finX's sandbox.
 using 'main.bicep'
 
 param name = 'dev'

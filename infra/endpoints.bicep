@@ -1,4 +1,4 @@
-// Private endpoints, and the DNS zones through which their names lead to them.
+// Private endpoints, and the DNS zones that resolve their names.
 param location string
 param tags object
 param networkId string

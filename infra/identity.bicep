@@ -1,4 +1,4 @@
-// What the app is, to everything else in Azure.
+// The app's identity towards the rest of Azure.
 param name string
 param location string
 param tags object

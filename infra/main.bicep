@@ -1,4 +1,4 @@
-// FinxFunctions in Azure: one resource group with all it needs.
+// FinxFunctions in Azure: one resource group with everything that it needs.
 //
 //   network ─────────────┐  (private only)
 //   monitoring ──────────┤
@@ -8,14 +8,14 @@ targetScope = 'subscription'
 
 import { callers as callerRules, finx as finxClient, instances as appInstances, watch as watchRules } from 'types.bicep'
 
-@description('Name of the environment, such as dev or prod: part of every resource\'s name.')
+@description('Name of the environment, such as dev or prod. It is a part of every resource\'s name.')
 @minLength(2)
 @maxLength(20)
 param name string
 
 param location string = deployment().location
 
-@description('Tags of every resource, beside the ones that are always set.')
+@description('Tags of every resource, in addition to those that are always set.')
 param tags { *: string } = {}
 
 param finx finxClient
@@ -24,26 +24,26 @@ param finx finxClient
 @minLength(1)
 param allowedReturnUris string[]
 
-@description('Public address of the callback as registered with Qwist, where it is not the app\'s own: a custom domain, a gateway.')
+@description('Public address of the callback as registered with Qwist, if it is not the app\'s own, but that of a custom domain or a gateway.')
 param callbackAddress string = ''
 
 param callers callerRules = { mode: 'FunctionKeys' }
 
-@description('How many vaults the tokens are spread over. May grow at any time; must never shrink.')
+@description('Number of vaults that hold tokens. It may grow at any time, and must never shrink.')
 @minValue(1)
 @maxValue(100)
 param tokenVaults int = 1
 
-@description('Whether storage and vaults are reached through private endpoints only. The app stays public: browsers must reach the callback.')
+@description('Whether storage and vaults are reached through private endpoints only. The app stays public, because browsers must reach the callback.')
 param private bool = false
 
 @description('Address space of the virtual network; a /24. Used if private.')
 param addressSpace string = '10.90.0.0/24'
 
-@description('Redundancy of the connections\' state. The host\'s own storage takes the zones of it.')
+@description('Redundancy of the connections\' state. The host\'s own storage uses the same zones.')
 param redundancy 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_LRS'
 
-@description('Whether instances are spread over availability zones; wants at least two of each that is always ready.')
+@description('Whether instances are spread over availability zones. Each kind that is always ready then needs at least two instances.')
 param zoneRedundant bool = false
 
 param instances appInstances = {
@@ -54,23 +54,23 @@ param instances appInstances = {
   alwaysReadyTimer: 0
 }
 
-@description('What an update does with running instances. RollingUpdate lets a rotation that has spent a token finish; Recreate does not.')
+@description('What an update does with running instances. RollingUpdate lets a rotation that has presented a token finish. Recreate does not.')
 param siteUpdates 'RollingUpdate' | 'Recreate' = 'RollingUpdate'
 
-@description('When the timer ticks: NCRONTAB with seconds.')
+@description('When the timer runs: NCRONTAB with seconds.')
 param rotationSchedule string = '0 */5 * * * *'
 
-@description('Further app settings, as in the README\'s table, such as Tokens__Replays; they win over the template\'s own. No secrets.')
+@description('Further app settings of the README\'s table, such as Tokens__Replays. They override the template\'s own. No secrets.')
 param settings { *: string } = {}
 
 param watch watchRules
 
-@description('Days that logs and metrics are kept.')
+@description('Days for which logs and metrics are stored.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int = 90
 
-@description('Object id of whoever sets the finX client secret; gets no right to the token vaults.')
+@description('Object id of the person or group that sets the finX client secret. It gets no right on the token vaults.')
 param operatorId string = ''
 
 param operatorType 'User' | 'Group' | 'ServicePrincipal' = 'User'
@@ -116,7 +116,7 @@ module network 'network.bicep' = if (private) {
   params: { name: 'finx-${name}', location: location, tags: allTags, addressSpace: addressSpace, zoneRedundant: zoneRedundant }
 }
 
-// What the Functions host needs for itself: its leases, its keys, the app's package.
+// For the Functions host itself: its leases, its keys, the app's package.
 module hostStorage 'storage.bicep' = {
   scope: group
   params: {
@@ -141,7 +141,7 @@ module stateStorage 'storage.bicep' = {
   }
 }
 
-// Apart from the state, so that who may change that cannot change what is on record.
+// Separate from the state, so that a right to change the state is no right to change the audit trail.
 module auditStorage 'storage.bicep' = {
   scope: group
   params: {
@@ -169,7 +169,7 @@ module tokenVault 'vault.bicep' = [
   }
 ]
 
-// Apart from the tokens, so that whoever sets the finX client secret reads no token.
+// Separate from the tokens, so that a right to set the finX client secret is no right to read tokens.
 module settingsVault 'vault.bicep' = {
   scope: group
   params: {

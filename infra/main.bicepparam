@@ -1,4 +1,4 @@
-// What `azd up` deploys; `azd env set NAME value` sets what is read here. The README has the names.
+// What `azd up` deploys. `azd env set NAME value` sets the variables that are read here. The README lists them.
 using 'main.bicep'
 
 var emails = readEnvironmentVariable('ON_CALL', '')

@@ -1,4 +1,4 @@
-// Where logs, traces and metrics go. Both take them from Entra identities only.
+// Stores of logs, traces and metrics. Both accept data from Entra identities only.
 param workspaceName string
 param insightsName string
 param location string

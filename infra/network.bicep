@@ -1,4 +1,4 @@
-// The app's way out (one fixed address, which finX may be told) and the private endpoints' place.
+// The app's outgoing traffic (from one fixed address, which finX can admit), and the subnet of the private endpoints.
 param name string
 param location string
 param tags object
@@ -34,7 +34,7 @@ resource appRules 'Microsoft.Network/networkSecurityGroups@2025-01-01' = {
       {
         name: 'deny-remote-shells'
         properties: {
-          description: 'Nobody who got into the app goes on from it to a machine.'
+          description: 'An attacker in the app cannot reach other machines from it.'
           priority: 100
           direction: 'Outbound'
           access: 'Deny'
@@ -108,7 +108,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
           addressPrefix: cidrSubnet(addressSpace, 26, 1)
           defaultOutboundAccess: false
           networkSecurityGroup: { id: endpointRules.id }
-          // Without this, private endpoints pass by the rules above.
+          // Without this, the rules above do not apply to private endpoints.
           privateEndpointNetworkPolicies: 'Enabled'
         }
       }

@@ -1,5 +1,5 @@
-// As a bank runs it: private, in three zones and a second region, callers told apart by Entra ID. What is read here has no
-// default, so that nothing forgotten goes to production.
+// For production: private, in three zones and a second region, with callers by Entra ID. The variables that are read here have
+// no default, so that a forgotten one stops the deployment.
 using 'main.bicep'
 
 param name = 'prod'

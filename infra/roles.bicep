@@ -1,4 +1,4 @@
-// Who may do what: every role assignment there is.
+// Every role assignment of the deployment.
 param environmentName string
 param identityName string
 param hostStorageName string
@@ -53,7 +53,7 @@ resource tokenKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'token keeper')
   properties: {
     roleName: 'FinxFunctions token keeper (${environmentName}, ${uniqueString(resourceGroup().id)})'
-    description: 'Reads, sets and deletes secrets whose names it knows; lists and purges nothing.'
+    description: 'Reads, sets and deletes secrets whose names it knows. Cannot list or purge.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
@@ -74,12 +74,12 @@ resource recordKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'record keeper')
   properties: {
     roleName: 'FinxFunctions record keeper (${environmentName}, ${uniqueString(resourceGroup().id)})'
-    description: 'Adds rows to tables, and tables; reads, changes and deletes none.'
+    description: 'Adds rows and tables. Cannot read, change or delete.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
       {
-        // Tables are made through the data plane too, but by this right.
+        // Creating a table through the data plane needs this right.
         actions: ['Microsoft.Storage/storageAccounts/tableServices/tables/write']
         dataActions: ['Microsoft.Storage/storageAccounts/tableServices/tables/entities/add/action']
       }
@@ -92,7 +92,7 @@ resource appKeepsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     scope: tokenVault[index]
     name: guid(tokenVault[index].id, identity.id, tokenKeeper.id)
     properties: {
-      description: 'The app keeps token pairs and its sealing key here.'
+      description: 'The app stores token pairs and its data key here.'
       principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: tokenKeeper.id
@@ -115,7 +115,7 @@ resource appWritesState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: stateStorage
   name: guid(stateStorage.id, identity.id, roles['Storage Table Data Contributor'])
   properties: {
-    description: 'The app keeps connections, their claims and its agenda here.'
+    description: 'The app stores connections, their leases and the rotation schedule here.'
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Table Data Contributor'])
@@ -137,7 +137,7 @@ resource hostOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostStorage
   name: guid(hostStorage.id, identity.id, roles['Storage Blob Data Owner'])
   properties: {
-    description: 'The Functions host reads the package and keeps its leases, timer status and keys here.'
+    description: 'The Functions host reads the package and stores its leases, timer status and keys here.'
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Data Owner'])

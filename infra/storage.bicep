@@ -1,4 +1,4 @@
-// A storage account that knows identities, not keys.
+// A storage account that accepts Entra identities, and no keys.
 param name string
 param location string
 param tags object
@@ -7,7 +7,7 @@ param private bool
 param containers string[] = []
 param tables string[] = []
 
-@description('Workspace that is told who deletes rows or tables; empty where that is daily work.')
+@description('Workspace for the log of deleted rows and tables. Empty where deletion is routine.')
 param deletionsTo string = ''
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -61,7 +61,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existin
   name: deletionsTo
 }
 
-// Deleting goes through the data plane, of which the activity log knows nothing.
+// Deletion goes through the data plane, which the activity log does not record.
 resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(deletionsTo)) {
   scope: account::tableService
   name: 'deletions'

@@ -1,4 +1,4 @@
-// The shapes of the parameters.
+// The types of the parameters.
 
 @description('finX, as agreed with Qwist. The client secret is set in the settings vault, never here.')
 @export()
@@ -10,7 +10,7 @@ type finx = {
   clientId: string
 }
 
-@description('Who may call: whoever has a function key, or named Entra applications that have one too.')
+@description('Who may call: every holder of a function key, or named Entra applications that also have a key.')
 @export()
 @discriminator('mode')
 type callers = functionKeys | entra
@@ -36,40 +36,40 @@ type instances = {
   @description('Memory of an instance, in MB.')
   memory: 512 | 2048 | 4096
 
-  @description('How many instances there may be, over all scale groups.')
+  @description('Maximum number of instances, over all scale groups.')
   @minValue(1)
   @maxValue(1000)
   maximum: int
 
-  @description('HTTP calls that one instance works on at a time.')
+  @description('HTTP calls that one instance works on at the same time.')
   @minValue(1)
   @maxValue(1000)
   httpConcurrency: int
 
-  @description('Instances that always wait for HTTP calls; billed all the time.')
+  @description('Instances that are always ready for HTTP calls. They are billed all the time.')
   @minValue(0)
   alwaysReadyHttp: int
 
-  @description('Instances that always wait for the timer; billed all the time. More than one is of no use: one runs a tick.')
+  @description('Instances that are always ready for the timer. They are billed all the time. One is enough, because one instance runs a tick.')
   @minValue(0)
   @maxValue(2)
   alwaysReadyTimer: int
 }
 
-@description('When somebody is told, and who.')
+@description('Who is told, and when.')
 @export()
 type watch = {
   @description('Addresses of the people on call.')
   email: string[]
 
-  @description('Time without a successful tick that is an alarm.')
+  @description('Time without a successful tick after which the alert fires.')
   silence: 'PT15M' | 'PT30M' | 'PT1H'
 
-  @description('Connections lost to their users in an hour that are an alarm.')
+  @description('Connections that need a new consent in an hour, above which the alert fires.')
   @minValue(0)
   reconsentsPerHour: int
 
-  @description('Share of calls answered with 5xx, in percent, that is an alarm.')
+  @description('Share of calls answered with 5xx, in percent, above which the alert fires.')
   @minValue(1)
   @maxValue(100)
   serverErrorPercent: int

@@ -1,4 +1,4 @@
-// A Key Vault whose secrets cannot be purged before their time, and whose every use is on record.
+// A Key Vault with purge protection. Every use is logged.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// At a glance: are tokens safe, is finX well, who waits, what is due.
+// The workbook: are tokens safe, does finX work, who waits, what is due.
 param name string
 param location string
 param tags object

@@ -29,7 +29,7 @@ if (chosen.Length == 0)
 
         {string.Join(Environment.NewLine, subjects.Select(subject => $"  {subject.Name,-12} {subject.Title}"))}
 
-        all also writes RESULTS.md, its pictures, and the figures in the README.
+        all also writes RESULTS.md, its pictures, and docs/figures.md.
         """);
     return 2;
 }

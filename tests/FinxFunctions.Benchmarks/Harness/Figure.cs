@@ -4,7 +4,7 @@ namespace FinxFunctions.Benchmarks.Harness;
 /// <param name="Value">The median, with its unit.</param>
 /// <param name="Spread">From the first to the third quartile.</param>
 /// <param name="Goal">Null for what is only told.</param>
-/// <param name="IsHeadline">Whether the README tells it, too.</param>
+/// <param name="IsHeadline">Whether docs/figures.md shows it, too.</param>
 internal sealed record Figure(string What, string Value, string Spread = "", string? Goal = null, bool? IsMet = null, bool IsHeadline = false)
 {
     /// <summary>The ratio and its goal, to be drawn.</summary>

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>What a run of everything leaves: RESULTS.md, its pictures, and a line of each headline in the README.</summary>
+/// <summary>The result of a run of everything: RESULTS.md, its pictures, and a line for each headline in docs/figures.md.</summary>
 internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
 {
     private const string Pictures = "pictures";
     private const string Overview = "overview.svg";
-    private const string ReadmeBegin = "<!-- figures: written by tests/FinxFunctions.Benchmarks -->";
-    private const string ReadmeEnd = "<!-- end of figures -->";
+    private const string FiguresBegin = "<!-- figures: written by tests/FinxFunctions.Benchmarks -->";
+    private const string FiguresEnd = "<!-- end of figures -->";
 
     private static readonly string Folder = Repository.PathOf("tests", "FinxFunctions.Benchmarks");
 
@@ -22,7 +22,7 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             "Ratios, and their goals (the black marks)",
             [.. findings.SelectMany(finding => finding.Figures).Where(figure => figure is { IsHeadline: true, Bar: not null }).Select(figure => (figure.What, figure.Bar!.Value.Value, figure.Bar.Value.Goal, figure.IsMet is true))]));
         await File.WriteAllTextAsync(Path.Combine(Folder, "RESULTS.md"), Page());
-        await WriteReadmeAsync();
+        await WriteFiguresAsync();
     }
 
     private string Page()
@@ -31,7 +31,7 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         page.Append(CultureInfo.InvariantCulture, $"""
             # Results
 
-            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run; nothing is compared across runs. A value is the median of its rounds, behind it the first and the third quartile.
+            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run. Nothing is compared across runs. A value is the median of its rounds, followed by the first and the third quartile.
 
             | | |
             |---|---|
@@ -63,17 +63,17 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"![{finding.Subject.Title}]({Pictures}/{picture})");
     }
 
-    private async Task WriteReadmeAsync()
+    private async Task WriteFiguresAsync()
     {
-        var path = Repository.PathOf("README.md");
-        var readme = await File.ReadAllTextAsync(path);
-        var (begin, end) = (readme.IndexOf(ReadmeBegin, StringComparison.Ordinal), readme.IndexOf(ReadmeEnd, StringComparison.Ordinal));
+        var path = Repository.PathOf("docs", "figures.md");
+        var figures = await File.ReadAllTextAsync(path);
+        var (begin, end) = (figures.IndexOf(FiguresBegin, StringComparison.Ordinal), figures.IndexOf(FiguresEnd, StringComparison.Ordinal));
         if (begin < 0 || end < begin)
-            throw new InvalidDataException($"README.md has no place for figures: {ReadmeBegin} and {ReadmeEnd}.");
+            throw new InvalidDataException($"docs/figures.md has no place for figures: {FiguresBegin} and {FiguresEnd}.");
 
-        var lines = new StringBuilder(ReadmeBegin).AppendLine().AppendLine("| figure | measured | goal |").AppendLine("|---|---:|---|");
+        var lines = new StringBuilder(FiguresBegin).AppendLine().AppendLine("| figure | measured | goal |").AppendLine("|---|---:|---|");
         foreach (var (subject, figure) in findings.SelectMany(finding => finding.Figures, (finding, figure) => (finding.Subject.Name, figure)).Where(line => line.figure.IsHeadline))
             lines.AppendLine(CultureInfo.InvariantCulture, $"| {subject}: {figure.What} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
-        await File.WriteAllTextAsync(path, (readme[..begin] + lines + readme[end..]).ReplaceLineEndings("\n"));
+        await File.WriteAllTextAsync(path, (figures[..begin] + lines + figures[end..]).ReplaceLineEndings("\n"));
     }
 }

@@ -61,6 +61,6 @@ internal sealed class Allocations : Subject
         }
 
         File.Delete(log);
-        finding.Notes.Add("BenchmarkDotNet calls the trigger class and writes its answer into an HttpContext without a server; the audit record is asked for and nobody listens to the log. In the host everything counts: Kestrel, routing, the binding of the function, the audit record's line in the log.");
+        finding.Notes.Add("BenchmarkDotNet calls the trigger class, which writes its answer into an HttpContext without a server. The audit record is written to a log without a listener. \"In the host\" includes Kestrel, routing, the binding of the function, and the audit record's line in the log.");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CacheMemory : Subject
         const int Bound = 64;
         var bounded = Fill(Bound);
         finding.Add(new Figure($"memory with Tokens__CacheMegabytes={Bound} after as many", Text.Megabytes(bounded), Goal: $"≤ {Bound}.0 MB", IsMet: bounded <= Bound << 20));
-        finding.Notes.Add("The heap before and after, garbage collected. Beside the access token an entry holds a refresh token of 64 bytes and all else of the pair.");
+        finding.Notes.Add("The size of the heap before and after, each time after a garbage collection. Besides the access token, an entry holds a refresh token of 64 bytes and the other fields of the pair.");
         return Task.CompletedTask;
     }
 

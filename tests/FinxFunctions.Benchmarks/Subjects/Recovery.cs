@@ -16,7 +16,7 @@ internal sealed class Recovery : Subject
 
     public override string Name => "recovery";
 
-    public override string Title => "finX down for an hour with 100,000 due: the way back";
+    public override string Title => "recovery after finX was down for an hour, with 100,000 connections due";
 
     public override async Task MeasureAsync(Run run, Finding finding)
     {
@@ -79,7 +79,7 @@ internal sealed class Recovery : Subject
             "hours since finX went down",
             ("backlog", Backlog(due, up)),
             ("refreshes a second", PerSecond(up)));
-        finding.Notes.Add($"The timer's own code in virtual time over stores in memory: tables in 4 ms, vault in 12 ms, finX in 100 ms, one vault, the default rate of {options.TickRefreshesPerSecond} refreshes a second. A tick comes every five minutes and begins new work for {options.TickBudget.TotalMinutes:0} of them, so {Text.Count(perTick)} refreshes a tick are what is configured. While finX is down the circuit lets a probe through every ten seconds; a connection that has to wait keeps its place.");
+        finding.Notes.Add($"The timer's own code in virtual time over stores in memory: tables in 4 ms, vault in 12 ms, finX in 100 ms, one vault, the default rate of {options.TickRefreshesPerSecond} refreshes a second. A tick comes every five minutes and begins new work for {options.TickBudget.TotalMinutes:0} of them, so {Text.Count(perTick)} refreshes a tick are configured. While finX is down, the circuit lets a probe through every ten seconds. A connection that waits keeps its place.");
     }
 
     private static IEnumerable<(double X, double Y)> Backlog(int due, IReadOnlyList<(DateTimeOffset At, string Id, bool IsUp)> up)

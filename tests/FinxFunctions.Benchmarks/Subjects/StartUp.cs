@@ -53,7 +53,7 @@ internal sealed class StartUp : Subject
             folder.Delete(recursive: true);
         }
 
-        finding.Notes.Add("DevHost and an empty app, both published and started by `dotnet`; the time is from the start of the process to the first byte of the first answer. DevHost's first answer is that of GetToken to an id that is none, which needs no other service but the whole container. The page of the contract (Scalar) and the sandbox are among DevHost's bytes, and not among those of the worker app.");
+        finding.Notes.Add("DevHost and an empty app, both published and started by `dotnet`. The time is from the start of the process to the first byte of the first answer. DevHost's first answer is that of GetToken to an invalid id. It needs the whole container, and no other service. DevHost's bytes include the page of the contract (Scalar) and the sandbox, which the worker app does not have.");
     }
 
     private static string WriteEmptyApp(DirectoryInfo folder)

@@ -73,7 +73,7 @@ internal sealed class Storm : Subject
                 await host.DisposeAsync();
         }
 
-        finding.Notes.Add($"finX answers a refresh in {Text.Time(Finx.TotalSeconds)}. Callers, finX, Key Vault, Azurite and the hosts share this machine's {Environment.ProcessorCount} cores: a thousand requests are work for them, beside the wait.");
+        finding.Notes.Add($"finX answers a refresh in {Text.Time(Finx.TotalSeconds)}. Callers, finX, Key Vault, Azurite and the hosts share this machine's {Environment.ProcessorCount} cores. So a thousand requests also cost processor time, besides the wait.");
     }
 
     private static byte[] TokenOf(string id) => LoadGenerator.Request("POST", $"/api/connections/{id}/token");

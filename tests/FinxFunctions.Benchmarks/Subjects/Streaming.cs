@@ -37,7 +37,7 @@ internal sealed class Streaming : Subject
         }
 
         await MemoryAsync(run, finding, surroundings, host, LoadGenerator.Request("GET", $"/api/connections/{id}/transactions"));
-        finding.Notes.Add($"The sandbox's finX answers so many bytes at once; nothing is compressed. Memory is the most that the host's process held (VmHWM) while {Readers} read at the same time.");
+        finding.Notes.Add($"The sandbox's finX sends all bytes at once, without compression. Memory is the peak of the host's process (VmHWM) while {Readers} callers read at the same time.");
     }
 
     private static async Task MemoryAsync(Run run, Finding finding, Surroundings surroundings, HostProcess host, byte[] request)

@@ -36,7 +36,7 @@ internal sealed class TickOfManyDue : Subject
             finding.Add(Figure.AtMost($"{Text.Count(due)} due / {Text.Time(bound)}, {what}", ratio, goal, isHeadline: true));
         }
 
-        finding.Notes.Add("In the simulation's stores in memory. Azurite is the limit otherwise: a refresh by the timer is eleven calls to it, and it answers one at a time.");
+        finding.Notes.Add("In the simulation's stores in memory. With Azurite, Azurite would be the limit: a refresh by the timer makes eleven calls to it, and it answers one at a time.");
     }
 
     private static async Task<double> TickAsync(int due, TimeSpan tables, TimeSpan vault)

@@ -26,7 +26,7 @@ internal sealed class WarmToken : Subject
         }
 
         File.Delete(log);
-        finding.Notes.Add($"Both answers come from one DevHost process{(Cores.CanPin ? " on a core of its own, the load from the others" : "")}; a round asks one for a second and then the other. Each read of a token is on record before it is answered: in a log file that is written in blocks, as exporters do it, or on DevHost's console, which writes each line by itself and shows what that costs. Processor time is the host's, for each request.");
+        finding.Notes.Add($"Both answers come from one DevHost process{(Cores.CanPin ? " on a core of its own; the load comes from the others" : "")}. A round asks for one of them for a second and then for the other. Each read of a token is recorded before it is answered: in a log file that is written in blocks, as exporters do, or on DevHost's console, which writes each line separately and shows that cost. Processor time is the host's, for each request.");
     }
 
     private static async Task MeasureAsync(Run run, Finding finding, Surroundings surroundings, HostProcess host, string audit, bool isHeadline)

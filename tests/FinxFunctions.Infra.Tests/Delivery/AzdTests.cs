@@ -3,7 +3,7 @@ using FinxFunctions.Infra.Tests.Templates;
 
 namespace FinxFunctions.Infra.Tests.Delivery;
 
-/// <summary>What <c>azd up</c> needs to find its way: azure.yaml, the parameters, the tags.</summary>
+/// <summary>What <c>azd up</c> needs: azure.yaml, the parameters, the tags.</summary>
 public sealed class AzdTests(Deployments deployments)
 {
     private static string Yaml => Repository.Read("azure.yaml");
@@ -28,14 +28,14 @@ public sealed class AzdTests(Deployments deployments)
     });
 
     [Fact]
-    public void Azd_says_after_provisioning_what_is_left_to_do_on_every_system()
+    public void Azd_prints_the_remaining_steps_after_provisioning_on_every_system()
     {
         Assert.Equal(2, Regex.Count(Yaml, @"az keyvault secret set --vault-name \$(?:env:)?SETTINGS_VAULT --name finx-client-secret "));
         Assert.Equal(2, Regex.Count(Yaml, @"\$(?:env:)?CALLBACK_ADDRESS"));
     }
 
     [Fact]
-    public void What_azd_says_after_provisioning_is_among_the_outputs() => Assert.All(
+    public void What_azd_prints_after_provisioning_is_an_output() => Assert.All(
         SourceText.Matches(@"\$(?:env:)?([A-Z_]+)", Yaml),
         name => Assert.Contains(name, SourceText.Matches(@"^output (\w+)", Repository.Read("infra", "main.bicep"))));
 

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Infra.Tests.Delivery;
 
-/// <summary>infra/smoke, which decides whether a deployment stays.</summary>
+/// <summary>infra/smoke, which decides whether a deployment is kept.</summary>
 public sealed class SmokeTests
 {
     [Theory]
     [InlineData(401, 200, 0)]
-    [InlineData(200, 200, 1)] // open to strangers
+    [InlineData(200, 200, 1)] // open without a key
     [InlineData(404, 200, 1)] // no functions were found
     [InlineData(401, 503, 1)]
-    public async Task A_deployment_stays_if_it_is_there_and_closed_to_strangers(int withoutKey, int health, int exitCode)
+    public async Task A_deployment_is_kept_if_it_answers_and_refuses_calls_without_a_key(int withoutKey, int health, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script runs in the workflow, on Linux.");
         var builder = WebApplication.CreateSlimBuilder();
@@ -30,10 +30,10 @@ public sealed class SmokeTests
             Environment = { ["SMOKE_PAUSE"] = "0" },
             RedirectStandardOutput = true,
         })!;
-        var said = await smoke.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await smoke.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await smoke.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(exitCode, smoke.ExitCode);
-        Assert.Contains($"GET /api/connections: {withoutKey}, expected 401", said, StringComparison.Ordinal);
+        Assert.Contains($"GET /api/connections: {withoutKey}, expected 401", output, StringComparison.Ordinal);
     }
 }

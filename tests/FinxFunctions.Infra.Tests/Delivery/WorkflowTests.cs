@@ -9,34 +9,43 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void An_action_is_the_commit_that_was_looked_at(string workflow) => Assert.All(
+    public void An_action_is_pinned_by_its_commit(string workflow) => Assert.All(
         SourceText.Matches(@"uses: (.+)$", Read(workflow)),
         use => Assert.Matches(@"^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", use));
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void What_a_job_is_not_given_it_may_not_do(string workflow)
+    public void A_job_has_no_permission_by_default(string workflow)
     {
         Assert.Matches(@"(?m)^permissions: \{\}$", Read(workflow));
         Assert.DoesNotContain("pull_request_target", Read(workflow), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("ci.yml", "ci: contents: read")]
+    [InlineData("ci.yml", "ci: contents: read", "core-tools: contents: read")]
     [InlineData("codeql.yml", "analyze: actions: read, contents: read, security-events: write")]
     [InlineData("deploy.yml", "what-if: contents: read, id-token: write, pull-requests: write", "package: actions: read, contents: read", "deploy: actions: read, contents: read, id-token: write")]
-    public void A_job_is_given_what_it_needs(string workflow, params string[] permissions) => Assert.Equal(permissions, Jobs(workflow).Select(job =>
+    public void A_job_has_the_permissions_that_it_needs(string workflow, params string[] permissions) => Assert.Equal(permissions, Jobs(workflow).Select(job =>
         $"{SourceText.Matches(@"^  ([\w-]+):$", job)[0]}: {string.Join(", ", SourceText.Matches(@"(?<=^    permissions:\n(?:      .+\n)*)      (.+)$", job))}"));
 
     [Fact]
-    public void Continuous_integration_does_what_everybody_does_and_builds_the_worker()
-    {
+    public void Continuous_integration_runs_the_command_that_everyone_runs() =>
         Assert.Contains("        run: .ci/run\n", Read("ci.yml"), StringComparison.Ordinal);
-        Assert.Contains("      WorkerFeed: required\n", Read("ci.yml"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Continuous_integration_tests_the_app_under_one_exact_version_of_core_tools()
+    {
+        var job = Jobs("ci.yml").Single(job => job.StartsWith("  core-tools:", StringComparison.Ordinal));
+
+        Assert.Matches(@"(?m)^      CORE_TOOLS: 4\.\d+\.\d+$", job);
+        Assert.Contains("\"azure-functions-core-tools@$CORE_TOOLS\"\n", job, StringComparison.Ordinal);
+        Assert.Contains("          func start ", job, StringComparison.Ordinal);
+        Assert.Contains("          FINX_SUITE_ADDRESS: ", job, StringComparison.Ordinal);
+        Assert.Contains("        run: dotnet test --no-build --project tests/FinxFunctions.Worker.Tests\n", job, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_pull_request_is_told_what_it_would_change_by_an_identity_of_its_own()
+    public void A_pull_request_shows_what_it_would_change_with_an_identity_of_its_own()
     {
         var job = Jobs("deploy.yml").Single(job => job.StartsWith("  what-if:", StringComparison.Ordinal));
 
@@ -48,16 +57,16 @@ public sealed partial class WorkflowTests
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void No_job_runs_for_ever(string workflow) => Assert.All(Jobs(workflow), job => Assert.Matches(@"(?m)^    timeout-minutes: \d+$", job));
+    public void A_job_has_a_time_limit(string workflow) => Assert.All(Jobs(workflow), job => Assert.Matches(@"(?m)^    timeout-minutes: \d+$", job));
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void No_text_of_others_becomes_a_command(string workflow) =>
+    public void No_expression_is_part_of_a_script(string workflow) =>
         Assert.DoesNotContain("${{", Scripts(Read(workflow)), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Workflows))]
-    public void A_checkout_leaves_no_credentials_behind(string workflow) => Assert.Equal(
+    public void A_checkout_stores_no_credentials(string workflow) => Assert.Equal(
         Regex.Count(Read(workflow), "uses: actions/checkout@"),
         Regex.Count(Read(workflow), "persist-credentials: false"));
 
@@ -69,16 +78,16 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void What_is_deployed_is_looked_at_and_taken_back_if_it_fails()
+    public void A_deployment_is_checked_and_the_former_package_is_deployed_if_the_check_fails()
     {
         var steps = SourceText.Matches(@"^      - name: (.+)$", Jobs("deploy.yml").Single(job => job.StartsWith("  deploy:", StringComparison.Ordinal)));
 
-        Assert.Equal(["Get this package and the former one", "Deploy the infrastructure", "Deploy the package", "Is it there, and closed to strangers?", "Take it back"], steps);
-        Assert.Matches(@"(?s)- name: Is it there, and closed to strangers\?\n        run: infra/smoke ""\$FUNCTION_APP_ADDRESS""\n      - name: Take it back\n        if: failure\(\) && .*--src former/package\.zip\n          infra/smoke ", Read("deploy.yml"));
+        Assert.Equal(["Download this package and the former one", "Deploy the infrastructure", "Deploy the package", "Check that the app answers and refuses calls without a key", "Deploy the former package again"], steps);
+        Assert.Matches(@"(?s)- name: Check that the app answers and refuses calls without a key\n        run: infra/smoke ""\$FUNCTION_APP_ADDRESS""\n      - name: Deploy the former package again\n        if: failure\(\) && .*--src former/package\.zip\n          infra/smoke ", Read("deploy.yml"));
     }
 
     [Fact]
-    public void The_package_takes_the_hidden_folder_along_without_which_the_host_finds_no_function() =>
+    public void The_package_includes_the_hidden_folder_of_the_functions() =>
         Assert.Contains("zip --quiet --recurse-paths ../package.zip .\n", Read("deploy.yml"), StringComparison.Ordinal);
 
     [Fact]

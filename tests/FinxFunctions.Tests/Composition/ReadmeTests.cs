@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Composition;
 
-/// <summary>That README.md says what is true.</summary>
+/// <summary>README.md, docs/metrics.md and docs/finxfunctions.http agree with the code.</summary>
 public class ReadmeTests
 {
     [Fact]
@@ -52,11 +52,25 @@ public class ReadmeTests
         listener.Start();
         _ = services.GetRequiredService<FinxMetrics>();
 
-        var documented = from row in Repository.TableRows("README.md")
+        var documented = from row in Repository.TableRows("docs/metrics.md")
                          where row.Length == 4 && row[0].StartsWith("`finx.", StringComparison.Ordinal)
                          from name in row[0].Split(", ")
                          select $"{name.Trim('`')} {row[1]}";
 
         Assert.Equal(measured.Order(), documented.Order());
+    }
+
+    [Fact]
+    public void The_http_file_has_a_call_of_every_function()
+    {
+        var requests = File.ReadLines(Repository.PathOf("docs/finxfunctions.http"))
+            .Where(line => line.Contains(" {{host}}", StringComparison.Ordinal))
+            .Select(line => line.Split('?')[0].Replace("{{connection}}", "{id}", StringComparison.Ordinal).Replace("{{account}}", "{accountId}", StringComparison.Ordinal));
+        var prefix = HostFile.RoutePrefix();
+
+        var declared = TriggeredFunctions.All<HttpTriggerAttribute>()
+            .SelectMany(function => function.Trigger.Methods!, (function, method) => $"{method.ToUpperInvariant()} {{{{host}}}}/{prefix}/{function.Trigger.Route}")
+            .Concat(TriggeredFunctions.All<TimerTriggerAttribute>().Select(function => $"POST {{{{host}}}}/admin/functions/{function.Name}"));
+        Assert.Equal(declared.Order(), requests.Distinct().Order());
     }
 }
