@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Callback;
 
-/// <summary>Spends the code of a flow that was bound to the browser it began with.</summary>
-public sealed class ConfirmLinkFunction(CallerReader callers, CallbackService callback)
+/// <summary>Has the code of a flow exchanged that is bound to the browser in which it began.</summary>
+public sealed class ConfirmLinkFunction(CallerReader callers, ConfirmationService confirmations)
 {
     [Function("ConfirmLink")]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connections/{id}/confirm")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -16,11 +16,11 @@ public sealed class ConfirmLinkFunction(CallerReader callers, CallbackService ca
         var fields = await RequestBody.ReadObjectAsync(request, isOptional: false, cancellationToken);
         var codeVerifier = fields.Text("code_verifier", 128, isRequired: true);
         fields.ThrowIfWrong();
-        return await callback.ConfirmAsync(caller, id, new Secret(codeVerifier!), cancellationToken) switch
+        return await confirmations.ConfirmAsync(caller, id, new Secret(codeVerifier!), cancellationToken) switch
         {
             Confirmation.Connected => TypedResults.NoContent(),
             Confirmation.Failed => Problems.LinkFailed(),
-            Confirmation.NothingToConfirm => throw new InvalidRequestException("code_verifier", "Fits no flow that waits to be confirmed."),
+            Confirmation.NothingToConfirm => throw new InvalidRequestException("code_verifier", "Fits no flow that waits for a confirmation."),
             Confirmation.Busy => Problems.Busy(),
             _ => Problems.UnknownConnection(),
         };

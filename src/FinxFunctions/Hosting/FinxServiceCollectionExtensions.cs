@@ -144,10 +144,10 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<CallerReader>()
         .AddSingleton<LinkRequestReader>()
         .AddSingleton<LinkService>()
-        .AddSingleton<CallbackService>()
+        .AddCallback()
         .AddSingleton<ConnectionService>()
         .AddSingleton<TokenService>()
-        .AddSingleton<AccountData>()
+        .AddAccounts()
         .AddSingleton<RotationTimer>()
         .AddSingleton<HealthService>();
 

@@ -176,9 +176,9 @@ public sealed class ConfirmTests
     }
 
     private Confirmation Confirm(string? id = null, Secret? verifier = null, Caller? caller = null) =>
-        _scenario.Do((CallbackService callback) => callback.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
+        _scenario.Do((ConfirmationService confirmations) => confirmations.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
 
-    private Task<Confirmation> Begin(Scenario scenario) => scenario.Begin((CallbackService callback) => callback.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
+    private Task<Confirmation> Begin(Scenario scenario) => scenario.Begin((ConfirmationService confirmations) => confirmations.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
 
     private Link Link() => _scenario.Snapshot(_link.ConnectionId).Links.Single();
 }
