@@ -137,13 +137,11 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<AccessTokenProvider>()
         .AddSingleton<ConnectionDeletion>()
         .AddSingleton<ConnectionReconciler>()
-        .AddSingleton<ScheduleResync>()
-        .AddSingleton<ReturnUris>();
+        .AddSingleton<ScheduleResync>();
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<CallerReader>()
-        .AddSingleton<LinkRequestReader>()
-        .AddSingleton<LinkService>()
+        .AddLinks()
         .AddCallback()
         .AddSingleton<ConnectionService>()
         .AddSingleton<TokenService>()
