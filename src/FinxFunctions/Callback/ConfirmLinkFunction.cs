@@ -11,12 +11,9 @@ public sealed class ConfirmLinkFunction(CallerReader callers, ConfirmationServic
     [Function("ConfirmLink")]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "post", Route = "connections/{id}/confirm")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var caller = callers.Require(request, CallerRole.CreateLinks);
-        RequestQuery.Allow(request);
-        var fields = await RequestBody.ReadObjectAsync(request, isOptional: false, cancellationToken);
-        var codeVerifier = fields.Text("code_verifier", 128, isRequired: true);
-        fields.ThrowIfWrong();
-        return await confirmations.ConfirmAsync(caller, id, new Secret(codeVerifier!), cancellationToken) switch
+        var caller = callers.Admit(request, CallerRole.CreateLinks);
+        var body = await RequestBody.ReadAsync(request, CallbackBodyJson.Default.LinkConfirmationBody, isOptional: false, cancellationToken);
+        return await confirmations.ConfirmAsync(caller, id, new Secret(body.Valid().CodeVerifier!), cancellationToken) switch
         {
             Confirmation.Connected => TypedResults.NoContent(),
             Confirmation.Failed => Problems.LinkFailed(),

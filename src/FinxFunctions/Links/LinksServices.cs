@@ -5,7 +5,7 @@ public static class LinksServices
 {
     public static IServiceCollection AddLinks(this IServiceCollection services) => services
         .AddSingleton<ReturnUris>()
-        .AddSingleton<LinkRequestReader>()
+        .AddSingleton<LinkRequestFactory>()
         .AddSingleton<WidgetLinks>()
         .AddSingleton<LinkIdempotency>()
         .AddSingleton<NewConnections>()
