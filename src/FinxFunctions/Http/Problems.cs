@@ -30,9 +30,9 @@ public static partial class Problems
 
     public static IResult UnknownConnection() => Problem(StatusCodes.Status404NotFound, "unknown_connection", "There is no such connection.");
 
-    /// <summary>Another operation runs on the connection.</summary>
+    /// <summary>Another operation is running on the connection.</summary>
     public static IResult Busy(TimeSpan? retryAfter = null) =>
-        Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Something is under way on this connection.", retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
+        Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Another operation is running on this connection.", retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
 
     /// <summary>The flow failed, so that it cannot be confirmed.</summary>
     public static IResult LinkFailed() => Problem(StatusCodes.Status409Conflict, "link_failed", "The flow failed. Create another link, and send the user there.");
