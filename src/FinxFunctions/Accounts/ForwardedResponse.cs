@@ -1,9 +1,9 @@
 namespace FinxFunctions.Accounts;
 
-/// <summary>finX's answer, streamed: its body, its type, and of its headers those that are about the data and not about the connection.</summary>
+/// <summary>finX's answer, streamed: its status, its body, and the headers that describe the body.</summary>
 public sealed class ForwardedResponse(HttpResponseMessage answer) : IResult
 {
-    private static readonly string[] Kept = ["Content-Type", "Content-Language", "Content-Disposition", "ETag", "Last-Modified", "Link"];
+    private static readonly string[] Forwarded = ["Content-Type", "Content-Language", "Content-Disposition", "ETag", "Last-Modified", "Link"];
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -12,7 +12,7 @@ public sealed class ForwardedResponse(HttpResponseMessage answer) : IResult
             var response = httpContext.Response;
             response.StatusCode = (int)answer.StatusCode;
             response.Headers.CacheControl = "no-store";
-            foreach (var name in Kept)
+            foreach (var name in Forwarded)
             {
                 if (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values))
                 {

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Accounts;
 
-/// <summary>One account of a connection, as finX gives it.</summary>
+/// <summary>Reads one account of a connection from finX.</summary>
 public sealed class GetAccountFunction(CallerReader callers, AccountData data)
 {
     [Function("GetAccount")]

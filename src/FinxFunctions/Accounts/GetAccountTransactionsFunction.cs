@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Accounts;
 
-/// <summary>The transactions of one account, as finX gives them.</summary>
+/// <summary>Reads the transactions of one account from finX.</summary>
 public sealed class GetAccountTransactionsFunction(CallerReader callers, AccountData data)
 {
     [Function("GetAccountTransactions")]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Accounts;
 
-/// <summary>The accounts of a connection, as finX gives them.</summary>
+/// <summary>Reads the accounts of a connection from finX.</summary>
 public sealed class GetAccountsFunction(CallerReader callers, AccountData data)
 {
     [Function("GetAccounts")]

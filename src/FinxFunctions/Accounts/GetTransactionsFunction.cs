@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Accounts;
 
-/// <summary>The transactions of all accounts of a connection, as finX gives them.</summary>
+/// <summary>Reads the transactions of all accounts of a connection from finX.</summary>
 public sealed class GetTransactionsFunction(CallerReader callers, AccountData data)
 {
     [Function("GetTransactions")]

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Callback;
 
-/// <summary>Takes the user's return from the widget. The browser brings no key: the state is what proves it.</summary>
+/// <summary>Takes the user's return from the widget. The browser has no function key: the state authenticates the return.</summary>
 public sealed class CallbackFunction(CallbackService callback)
 {
     [Function("Callback")]

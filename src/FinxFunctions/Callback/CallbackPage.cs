@@ -7,12 +7,12 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Callback;
 
-/// <summary>The browser's answer. Its address holds a code and a state: it is not kept, not passed on as a referrer, and no page repeats it.</summary>
+/// <summary>The answer to the browser. The page's address holds a code and a state, so it is not stored, not sent as a referrer, and not repeated in the page.</summary>
 public sealed class CallbackPage(CallbackOutcome outcome) : IResult
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>Hands the outcome to the window that opened this one, and to no other origin; goes on by itself where there is none.</summary>
+    /// <summary>Posts the outcome to the opener or the parent window, to one origin only. If there is no such window, goes to the return address.</summary>
     private const string PostScript = """
         const { origin, mode, location: next, ...outcome } = document.body.dataset;
         const target = mode === 'popup' ? window.opener : window.parent === window ? null : window.parent;

@@ -3,11 +3,11 @@ using FinxFunctions.Primitives;
 namespace FinxFunctions.Callback;
 
 /// <summary>
-/// What finX's redirect says, read by name in any order. finX documents two variants: one sends <c>cancel</c> when the user cancelled, the
-/// other always sends <c>abort</c>, true or false. Values are texts; what is not known is passed over.
+/// The query of finX's redirect. finX documents two variants: one sends <c>cancel</c> if the user cancelled, the other always sends
+/// <c>abort</c>, true or false. Unknown parameters are ignored.
 /// </summary>
 /// <param name="Code">Present only on success.</param>
-/// <param name="IsSuccess">What <c>success</c> says; null where it is absent.</param>
+/// <param name="IsSuccess">The value of <c>success</c>; null if it is absent.</param>
 public sealed record CallbackQuery(string? State, string? FlowId, Secret? Code, bool? IsSuccess, bool IsCancelled)
 {
     public static CallbackQuery Read(IQueryCollection query) => new(

@@ -1,18 +1,18 @@
 namespace FinxFunctions.Callback;
 
-/// <summary>What came of a confirmation.</summary>
+/// <summary>The outcome of a confirmation.</summary>
 public enum Confirmation
 {
-    /// <summary>The code was spent; the connection is up.</summary>
+    /// <summary>The code was exchanged. The connection is active.</summary>
     Connected,
 
-    /// <summary>The code was spent, or tried to be, and nothing came of it: the user must begin anew.</summary>
+    /// <summary>The exchange failed. The user must begin again with another link.</summary>
     Failed,
 
     /// <summary>No flow of this connection waits for this verifier.</summary>
     NothingToConfirm,
 
-    /// <summary>Still under way: come again.</summary>
+    /// <summary>The exchange is not finished yet; ask again.</summary>
     Busy,
 
     /// <summary>There is no such connection.</summary>

@@ -10,8 +10,7 @@ public sealed class DeleteConnectionFunction(CallerReader callers, ConnectionSer
     [Function("DeleteConnection")]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "connections/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var caller = callers.Require(request, CallerRole.DeleteConnections);
-        RequestQuery.Allow(request);
+        var caller = callers.Admit(request, CallerRole.DeleteConnections);
         return await connections.DeleteAsync(caller, id, cancellationToken) switch
         {
             DeletionOutcome.Deleted => TypedResults.NoContent(),

@@ -10,8 +10,7 @@ public sealed class GetConnectionFunction(CallerReader callers, ConnectionServic
     [Function("GetConnection")]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var caller = callers.Require(request, CallerRole.ReadConnections);
-        RequestQuery.Allow(request);
+        var caller = callers.Admit(request, CallerRole.ReadConnections);
         return await connections.FindAsync(caller, id, cancellationToken) is { } connection
             ? JsonResults.Plain(connection, ConnectionsJson.Default.ConnectionView)
             : Problems.UnknownConnection();

@@ -145,17 +145,15 @@ public static class FinxServiceCollectionExtensions
         .AddSingleton<AccessTokenProvider>()
         .AddSingleton<ConnectionDeletion>()
         .AddSingleton<ConnectionReconciler>()
-        .AddSingleton<ScheduleResync>()
-        .AddSingleton<ReturnUris>();
+        .AddSingleton<ScheduleResync>();
 
     private static IServiceCollection AddFeatures(this IServiceCollection services) => services
         .AddSingleton<CallerReader>()
-        .AddSingleton<LinkRequestReader>()
-        .AddSingleton<LinkService>()
-        .AddSingleton<CallbackService>()
+        .AddLinks()
+        .AddCallback()
         .AddSingleton<ConnectionService>()
         .AddSingleton<TokenService>()
-        .AddSingleton<AccountData>()
+        .AddAccounts()
         .AddSingleton<RotationTimer>()
         .AddSingleton<HealthService>();
 

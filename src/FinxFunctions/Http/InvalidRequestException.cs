@@ -1,6 +1,6 @@
 namespace FinxFunctions.Http;
 
-/// <summary>A request that cannot be served as it is; says what is wrong, by field.</summary>
+/// <summary>A request is invalid. The exception holds the errors by field.</summary>
 public sealed class InvalidRequestException(IReadOnlyDictionary<string, string[]> errors, int status = 400) : Exception("The request is invalid.")
 {
     public InvalidRequestException(string field, string error)
@@ -8,6 +8,7 @@ public sealed class InvalidRequestException(IReadOnlyDictionary<string, string[]
     {
     }
 
+    /// <summary>By field path, header or query parameter.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; } = errors;
 
     /// <summary>400, 413 or 415.</summary>

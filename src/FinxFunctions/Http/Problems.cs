@@ -8,19 +8,19 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Http;
 
-/// <summary>Every error that a caller sees: RFC 9457 problem details with a <c>code</c> to switch on and a <c>trace_id</c> to ask about.</summary>
+/// <summary>The errors that a caller sees: RFC 9457 problem details with a <c>code</c> for programs and a <c>trace_id</c> for operators.</summary>
 public static partial class Problems
 {
     private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>What an exception means to a caller. What nobody foresaw is logged here, once.</summary>
+    /// <summary>The problem for an exception. An unexpected exception and a failed dependency are logged here, once.</summary>
     public static IResult From(Exception exception, HttpContext context) => exception switch
     {
         InvalidRequestException invalid => Problem(invalid.Status, "invalid_request", "The request is invalid.", errors: invalid.Errors),
         BadHttpRequestException bad => Problem(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400, "invalid_request", "The request is invalid."),
         CallerException { MissingRole: null } => Problem(StatusCodes.Status401Unauthorized, "unauthorized", "The caller is not known."),
         CallerException { MissingRole: { } role } => Problem(StatusCodes.Status403Forbidden, "forbidden", $"The caller lacks the app role {role}."),
-        IdempotencyException => Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_conflict", "This Idempotency-Key came with another request before, or the link it stood for is over."),
+        IdempotencyException => Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_conflict", "This Idempotency-Key belongs to another request, or to a link that has expired."),
         FinxException finx => Of(finx),
         VaultException => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
         AuditException => Problem(StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "The audit trail is not available, and no token is given out without it.", retryAfter: DefaultRetry, log: context, exception: exception),
@@ -30,14 +30,14 @@ public static partial class Problems
 
     public static IResult UnknownConnection() => Problem(StatusCodes.Status404NotFound, "unknown_connection", "There is no such connection.");
 
-    /// <summary>Something is under way on the connection.</summary>
+    /// <summary>Another operation is running on the connection.</summary>
     public static IResult Busy(TimeSpan? retryAfter = null) =>
-        Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Something is under way on this connection.", retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
+        Problem(StatusCodes.Status503ServiceUnavailable, "busy", "Another operation is running on this connection.", retryAfter: retryAfter ?? TimeSpan.FromSeconds(1));
 
-    /// <summary>The flow that was to be confirmed came to nothing.</summary>
+    /// <summary>The flow failed, so that it cannot be confirmed.</summary>
     public static IResult LinkFailed() => Problem(StatusCodes.Status409Conflict, "link_failed", "The flow failed. Create another link, and send the user there.");
 
-    /// <summary>finX honours neither of two access tokens that it has just issued.</summary>
+    /// <summary>finX refused two access tokens that it had just issued.</summary>
     public static IResult DataRefused() => Problem(StatusCodes.Status502BadGateway, "finx_refused", "finX refuses a fresh access token for this data.");
 
     private static IResult Of(FinxException exception) => exception.Failure switch
@@ -53,7 +53,7 @@ public static partial class Problems
             finx: exception),
     };
 
-    /// <summary>A problem of this contract.</summary>
+    /// <summary>A problem of this contract. It is logged only if <paramref name="log"/> and <paramref name="exception"/> are given.</summary>
     public static IResult Problem(
         int status,
         string code,
@@ -70,7 +70,7 @@ public static partial class Problems
             var logger = log.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems).FullName!);
             if (status == StatusCodes.Status500InternalServerError)
             {
-                Unforeseen(logger, exception);
+                Unexpected(logger, exception);
             }
             else
             {
@@ -78,7 +78,7 @@ public static partial class Problems
             }
         }
 
-        var report = new ProblemReport($"urn:finxfunctions:{code}", title, status, code, Activity.Current?.TraceId.ToString())
+        var report = new ProblemReport($"urn:finxfunctions:{code}", title, status, code, (Activity.Current?.TraceId ?? default).ToString())
         {
             Reason = reason,
             Errors = errors is { Count: > 0 } ? errors : null,
@@ -91,8 +91,8 @@ public static partial class Problems
             : problem;
     }
 
-    [LoggerMessage(50, LogLevel.Error, "A call failed in a way that nobody foresaw.")]
-    private static partial void Unforeseen(ILogger logger, Exception exception);
+    [LoggerMessage(50, LogLevel.Error, "A call failed with an unexpected exception.")]
+    private static partial void Unexpected(ILogger logger, Exception exception);
 
     [LoggerMessage(51, LogLevel.Warning, "A call failed: {Code}.")]
     private static partial void DependencyFailed(ILogger logger, string code, Exception exception);

@@ -1,60 +1,70 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace FinxFunctions.Http;
 
-/// <summary>Reads JSON bodies with the care that strangers deserve: bounded, strict, every error a 4xx.</summary>
+/// <summary>Reads JSON bodies: 64 KiB at most, UTF-8, no duplicate names. Each error of a body is a 4xx.</summary>
 public static class RequestBody
 {
     private const int MaximumBytes = 64 * 1024;
     private const string Field = "body";
 
-    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Reads an object.</summary>
-    /// <param name="isOptional">Whether no body means an empty object.</param>
+    /// <summary>Reads an object into a body record. The errors of its fields are in the result.</summary>
+    /// <param name="isOptional">Whether an absent body means an empty object.</param>
     /// <exception cref="InvalidRequestException">The body is missing, too long, not JSON, or not an object.</exception>
-    public static async Task<JsonFields> ReadObjectAsync(HttpRequest request, bool isOptional, CancellationToken cancellationToken)
+    public static async Task<ParsedBody<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, bool isOptional, CancellationToken cancellationToken)
+        where T : class
     {
-        var bytes = await ReadAsync(request, cancellationToken);
+        var bytes = await ReadBytesAsync(request, cancellationToken);
+        if (bytes.IsEmpty && isOptional)
+        {
+            return new ParsedBody<T>(type.CreateObject!(), new FieldErrors());
+        }
+
         if (bytes.IsEmpty)
         {
-            return isOptional ? new JsonFields(Nothing) : throw new InvalidRequestException(Field, "A JSON object is needed.");
+            throw NoObject();
         }
 
         if (!IsPlainJson(request))
         {
-            throw new InvalidRequestException(
-                new Dictionary<string, string[]> { [Field] = ["Content-Type must be application/json, in UTF-8 and without a Content-Encoding."] },
-                StatusCodes.Status415UnsupportedMediaType);
+            throw Invalid("Content-Type must be application/json, in UTF-8 and without a Content-Encoding.", StatusCodes.Status415UnsupportedMediaType);
         }
 
+        using var document = Parse(bytes);
+        var errors = new FieldErrors();
+        return document.RootElement.ValueKind is JsonValueKind.Object
+            ? new ParsedBody<T>((T)new BodyReader(errors).Read(document.RootElement, type), errors)
+            : throw NoObject();
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
         try
         {
-            // The parser looks at the encoding of what is read, not of a name that nobody asks for.
-            using var document = Utf8.IsValid(bytes.Span) ? JsonDocument.Parse(bytes, Strict) : throw new JsonException();
-            return document.RootElement.ValueKind is JsonValueKind.Object
-                ? new JsonFields(document.RootElement.Clone())
-                : throw new InvalidRequestException(Field, "A JSON object is needed.");
+            // The parser does not check the encoding of texts that are never read.
+            return Utf8.IsValid(bytes.Span) ? JsonDocument.Parse(bytes, Strict) : throw new JsonException();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: half a surrogate pair in a property's name.
-            throw new InvalidRequestException(Field, "This is not well-formed JSON (UTF-8, no duplicate names, at most 16 levels).");
+            // InvalidOperationException: a property's name holds one half of a surrogate pair.
+            throw Invalid("This is not well-formed JSON (UTF-8, no duplicate names, at most 16 levels).");
         }
     }
 
-    /// <summary>What is called compressed or otherwise encoded, and can be read nonetheless, is not what its sender says.</summary>
+    /// <summary>A body that declares another encoding is refused, even if its bytes are plain JSON.</summary>
     private static bool IsPlainJson(HttpRequest request) =>
         request.Headers.ContentEncoding.Count == 0
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MatchesMediaType("application/json")
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength is 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false)
         {
@@ -82,13 +92,16 @@ public static class RequestBody
         }
         catch (BadHttpRequestException exception)
         {
-            throw new InvalidRequestException(new Dictionary<string, string[]> { [Field] = ["The body could not be read."] }, exception.StatusCode);
+            throw Invalid("The body could not be read.", exception.StatusCode);
         }
 
         return buffer.ToArray();
     }
 
-    private static InvalidRequestException TooLong() => new(
-        new Dictionary<string, string[]> { [Field] = [$"At most {MaximumBytes} bytes are read."] },
-        StatusCodes.Status413PayloadTooLarge);
+    private static InvalidRequestException NoObject() => Invalid("A JSON object is needed.");
+
+    private static InvalidRequestException TooLong() => Invalid($"A body has at most {MaximumBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
+
+    private static InvalidRequestException Invalid(string error, int status = StatusCodes.Status400BadRequest) =>
+        new(new Dictionary<string, string[]> { [Field] = [error] }, status);
 }

@@ -1,12 +1,12 @@
 namespace FinxFunctions.Http;
 
-/// <summary>Headers that a call may carry.</summary>
+/// <summary>Request headers of this contract.</summary>
 public static class RequestHeader
 {
     private const string IdempotencyKeyName = "Idempotency-Key";
     private const int MaximumLength = 128;
 
-    /// <summary>The caller's Idempotency-Key; null without one.</summary>
+    /// <summary>The caller's Idempotency-Key; null if there is none.</summary>
     /// <exception cref="InvalidRequestException">It is empty, too long, not printable ASCII, or given twice.</exception>
     public static string? IdempotencyKey(HttpRequest request) => request.Headers[IdempotencyKeyName] switch
     {

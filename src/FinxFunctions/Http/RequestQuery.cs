@@ -1,13 +1,14 @@
 namespace FinxFunctions.Http;
 
-/// <summary>The query of a call that knows its parameters: each at most once, none that is not known.</summary>
+/// <summary>Reads and checks query parameters.</summary>
 public static class RequestQuery
 {
     private const string KeyParameter = "code";
 
-    /// <summary>Whether a function key comes this way; it is the host's, not ours. The host asks for it without regard to case.</summary>
+    /// <summary>Whether the parameter holds the function key. The Functions host reads it, in upper or lower case.</summary>
     public static bool IsKey(string name) => name.Equals(KeyParameter, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Checks that the query holds only these parameters, each at most once.</summary>
     /// <exception cref="InvalidRequestException">A parameter is unknown, or given twice.</exception>
     public static void Allow(HttpRequest request, params ReadOnlySpan<string> names)
     {
@@ -35,8 +36,8 @@ public static class RequestQuery
         }
     }
 
-    /// <summary>A parameter of at most so many characters; null where it is absent.</summary>
-    /// <exception cref="InvalidRequestException">It is empty, too long, or holds control characters.</exception>
+    /// <summary>A parameter of at most <paramref name="maximum"/> characters; null if it is absent.</summary>
+    /// <exception cref="InvalidRequestException">The parameter is empty, too long, or holds a control character.</exception>
     public static string? Text(HttpRequest request, string name, int maximum) => request.Query[name].ToString() switch
     {
         "" when request.Query.ContainsKey(name) => throw new InvalidRequestException(name, "Must not be empty."),

@@ -1,6 +1,6 @@
 namespace FinxFunctions.Http;
 
-/// <summary>A result with a header of its own.</summary>
+/// <summary>A result with one more header.</summary>
 public sealed class WithHeader(IResult result, string name, string value) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

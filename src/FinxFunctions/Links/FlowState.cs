@@ -5,8 +5,8 @@ using System.Text;
 namespace FinxFunctions.Links;
 
 /// <summary>
-/// The <c>state</c> that correlates a callback with its link (RFC 6749, section 10.12): the connection's id, by which its rows are found, and
-/// 256 random bits, by which the sender proves to have been sent. 64 URL-safe characters; only its SHA-256 is stored.
+/// The <c>state</c> that correlates a callback with its link (RFC 6749, section 10.12). It holds the connection's id, which leads to the rows,
+/// and 256 random bits, which prove that the sender got it from finX. 64 URL-safe characters; only its SHA-256 is stored.
 /// </summary>
 /// <param name="Key">SHA-256 of the state, in hex.</param>
 public sealed record FlowState(string ConnectionId, string Key)
@@ -14,7 +14,7 @@ public sealed record FlowState(string ConnectionId, string Key)
     private const int RandomBytes = 32;
     private const int IdBytes = 16;
 
-    /// <summary>Makes a new state; the text is for finX alone.</summary>
+    /// <summary>Makes a new state. The text goes to finX only.</summary>
     public static (FlowState State, string Text) New(string connectionId)
     {
         Span<byte> bytes = stackalloc byte[IdBytes + RandomBytes];
@@ -24,7 +24,7 @@ public sealed record FlowState(string ConnectionId, string Key)
         return (new FlowState(connectionId, KeyOf(text)), text);
     }
 
-    /// <summary>Reads a state; null where it is not one of ours.</summary>
+    /// <summary>Reads a state; null if the text has another form.</summary>
     public static FlowState? TryParse(string? text)
     {
         Span<byte> bytes = stackalloc byte[IdBytes + RandomBytes];

@@ -1,6 +1,6 @@
 namespace FinxFunctions.Links;
 
-/// <summary>International bank account numbers (ISO 13616), whose check digits catch a slip of the pen.</summary>
+/// <summary>International bank account numbers (ISO 13616), whose check digits detect typing errors.</summary>
 public static class Iban
 {
     /// <summary>Whether a text has the form of an IBAN: two letters, two digits, 11 to 30 letters and digits.</summary>
@@ -10,7 +10,7 @@ public static class Iban
         && compact[2..4].All(char.IsAsciiDigit)
         && compact[4..].All(char.IsAsciiLetterOrDigit);
 
-    /// <summary>Whether the check digits fit (ISO 7064, mod 97-10).</summary>
+    /// <summary>Whether the check digits are right (ISO 7064, mod 97-10).</summary>
     public static bool IsValid(string text)
     {
         var compact = Compact(text);

@@ -1,6 +1,6 @@
 namespace FinxFunctions.Links;
 
-/// <summary>The query parameters that tell the outcome at the return address; a return address must not bring its own.</summary>
+/// <summary>The query parameters of the outcome at the return address. A return address must not hold one of them.</summary>
 public static class ReturnParameters
 {
     public const string ConnectionId = "connection_id";

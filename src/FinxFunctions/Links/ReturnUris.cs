@@ -1,13 +1,14 @@
 namespace FinxFunctions.Links;
 
-/// <summary>Where users may be sent in the end: compared by parsed parts, never by how an address begins.</summary>
+/// <summary>The addresses that users may be sent to after the widget. Parsed parts are compared, never prefixes of the text.</summary>
 public sealed class ReturnUris(IOptions<LinkOptions> options)
 {
-    private const int MaximumLength = 2048;
+    /// <summary>Characters of a return address at most.</summary>
+    public const int MaximumLength = 2048;
 
     private static readonly string[] Hidden = ["%2f", "%5c", "%2e", "%00", "//"];
 
-    /// <summary>Reads an address that a user may be sent to, its host in ASCII as headers need it; null where it is none.</summary>
+    /// <summary>Reads an allowed return address, with its host in ASCII, as headers need it; null if the address is not allowed.</summary>
     public Uri? TryParse(string text) =>
         text.Length <= MaximumLength
         && !text.Any(c => c is '\\' || char.IsWhiteSpace(c) || char.IsControl(c))
@@ -20,7 +21,7 @@ public sealed class ReturnUris(IOptions<LinkOptions> options)
             ? InAscii(uri)
             : null;
 
-    /// <summary>Reads the origin of an address that a user may be sent to: scheme, host and port, nothing more. Null where it is none.</summary>
+    /// <summary>Reads the origin of an allowed return address: scheme, host and port, nothing more. Null if the origin is not allowed.</summary>
     public string? TryParseOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri is { UserInfo.Length: 0, AbsolutePath: "/", Query.Length: 0, Fragment.Length: 0 }
@@ -40,11 +41,11 @@ public sealed class ReturnUris(IOptions<LinkOptions> options)
         && string.Equals(uri.IdnHost, allowed.IdnHost, StringComparison.OrdinalIgnoreCase)
         && (uri.Port == allowed.Port || (allowed.IsLoopback && allowed.IsDefaultPort));
 
-    /// <summary>Whole segments: <c>/app</c> admits <c>/app</c> and <c>/app/x</c>, not <c>/apple</c>.</summary>
+    /// <summary>Whole segments: <c>/app</c> allows <c>/app</c> and <c>/app/x</c>, not <c>/apple</c>.</summary>
     private static bool IsWithin(string path, string allowed) =>
         path == allowed || path.StartsWith(allowed.EndsWith('/') ? allowed : allowed + "/", StringComparison.Ordinal);
 
-    /// <summary>Slashes, backslashes and dots that a server behind may decode, and so see another path than we do.</summary>
+    /// <summary>Encoded slashes, backslashes and dots. The server of the application may decode them and so see another path than this check.</summary>
     private static bool HasHiddenSegments(Uri uri) =>
         Hidden.Any(part => uri.AbsolutePath.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

@@ -11,8 +11,8 @@ public sealed class GetTokenFunction(TokenService tokens)
     {
         var caller = await tokens.AdmitAsync(request, id, cancellationToken);
         RequestQuery.Allow(request);
-        var fields = await RequestBody.ReadObjectAsync(request, isOptional: true, cancellationToken);
-        return await tokens.GetAsync(caller, id, TokenService.Read(fields), cancellationToken) switch
+        var body = await RequestBody.ReadAsync(request, TokenBodyJson.Default.TokenRequestBody, isOptional: true, cancellationToken);
+        return await tokens.GetAsync(caller, id, TokenService.Read(body), cancellationToken) switch
         {
             AccessResult.Granted { Pair: var pair } => JsonResults.Secret(tokens.Issue(pair), TokensJson.Default.IssuedToken),
             var refused => AccessProblems.Of(refused),

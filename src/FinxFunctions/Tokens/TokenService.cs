@@ -38,12 +38,10 @@ public sealed class TokenService
 
     /// <summary>Reads the body of <c>POST /api/connections/{id}/token</c>.</summary>
     /// <exception cref="InvalidRequestException">Something is wrong; all of it is named.</exception>
-    public static AccessRequest Read(JsonFields fields)
+    public static AccessRequest Read(ParsedBody<TokenRequestBody> parsed)
     {
-        var minValidity = fields.Number("min_validity", 0, 3600);
-        var rejected = fields.Number("rejected_generation", 1, int.MaxValue);
-        fields.ThrowIfWrong();
-        return new AccessRequest(minValidity is { } seconds ? TimeSpan.FromSeconds(seconds) : AccessRequest.Default.MinValidity, rejected);
+        var body = parsed.Valid();
+        return new AccessRequest(body.MinValidity is { } seconds ? TimeSpan.FromSeconds(seconds) : AccessRequest.Default.MinValidity, body.RejectedGeneration);
     }
 
     /// <summary>An access token, or why there is none; on record either way.</summary>

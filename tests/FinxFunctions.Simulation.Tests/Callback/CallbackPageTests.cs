@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Simulation.Tests.Callback;
 
-/// <summary>What the browser gets to see.</summary>
+/// <summary>The answers that the browser gets.</summary>
 public sealed partial class CallbackPageTests
 {
     private const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'none'; frame-ancestors 'none'";
@@ -15,7 +15,7 @@ public sealed partial class CallbackPageTests
     private static readonly Dictionary<string, string> Said = new() { ["connection_id"] = "c", ["state"] = "\"<them>\"", ["status"] = "connected" };
 
     [Fact]
-    public async Task A_redirect_goes_on_with_nothing_to_see()
+    public async Task A_redirect_has_no_page()
     {
         var (response, body) = await ExecuteAsync(OnwardIn(LinkMode.Redirect));
 
@@ -43,7 +43,7 @@ public sealed partial class CallbackPageTests
     }
 
     [Fact]
-    public async Task What_is_not_finished_is_asked_again_in_a_moment()
+    public async Task The_browser_asks_again_if_the_exchange_is_not_finished()
     {
         var (response, body) = await ExecuteAsync(new CallbackOutcome.Unfinished());
 
@@ -54,7 +54,7 @@ public sealed partial class CallbackPageTests
     }
 
     [Fact]
-    public async Task What_nobody_waits_for_is_a_page_that_says_so()
+    public async Task An_unknown_state_gets_a_page_that_says_so()
     {
         var (response, body) = await ExecuteAsync(new CallbackOutcome.Unknown());
 
@@ -65,7 +65,7 @@ public sealed partial class CallbackPageTests
     }
 
     [Fact]
-    public async Task A_page_is_a_whole_page_in_UTF_8()
+    public async Task A_page_is_a_complete_page_in_UTF_8()
     {
         var (response, body) = await ExecuteAsync(new CallbackOutcome.Unknown());
 
@@ -75,7 +75,7 @@ public sealed partial class CallbackPageTests
     }
 
     [Fact]
-    public async Task No_answer_is_kept_sniffed_or_passed_on_as_a_referrer()
+    public async Task No_answer_is_stored_sniffed_or_sent_as_a_referrer()
     {
         foreach (var outcome in new CallbackOutcome[] { OnwardIn(LinkMode.Redirect), OnwardIn(LinkMode.Popup), new CallbackOutcome.Unfinished(), new CallbackOutcome.Unknown() })
         {

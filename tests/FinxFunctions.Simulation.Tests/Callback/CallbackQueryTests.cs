@@ -25,7 +25,7 @@ public sealed class CallbackQueryTests
     [InlineData("success=yes", false)]
     [InlineData("success=", null)]
     [InlineData("", null)]
-    public void Success_is_what_it_says(string query, bool? isSuccess) => Assert.Equal(isSuccess, Read(query).IsSuccess);
+    public void Success_is_read_as_true_or_false(string query, bool? isSuccess) => Assert.Equal(isSuccess, Read(query).IsSuccess);
 
     [Theory]
     [InlineData("cancel=true", true)]
@@ -37,17 +37,17 @@ public sealed class CallbackQueryTests
     [InlineData("abort=false", false)]
     [InlineData("cancel=0", false)]
     [InlineData("", false)]
-    public void Both_variants_tell_of_a_cancellation(string query, bool isCancelled) => Assert.Equal(isCancelled, Read(query).IsCancelled);
+    public void Both_variants_report_a_cancellation(string query, bool isCancelled) => Assert.Equal(isCancelled, Read(query).IsCancelled);
 
     [Fact]
-    public void What_is_empty_or_absent_is_null()
+    public void An_empty_or_absent_parameter_is_null()
     {
         Assert.Equal(new CallbackQuery(null, null, null, null, IsCancelled: false), Read("state=&code=&flow_id="));
         Assert.Equal(new CallbackQuery(null, null, null, null, IsCancelled: false), Read("other=1"));
     }
 
     [Fact]
-    public void The_first_of_several_counts() => Assert.Equal("one", Read("state=one&state=two").State);
+    public void The_first_of_several_values_counts() => Assert.Equal("one", Read("state=one&state=two").State);
 
     private static CallbackQuery Read(string query) => CallbackQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(query)));
 }

@@ -31,10 +31,10 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void Four_parameters_tell_the_outcome() => Assert.Equal(["connection_id", "state", "status", "error"], FinxFunctions.Links.ReturnParameters.All);
+    public void The_outcome_has_four_parameters() => Assert.Equal(["connection_id", "state", "status", "error"], FinxFunctions.Links.ReturnParameters.All);
 
     [Fact]
-    public void What_the_caller_did_not_say_is_not_said_to_it()
+    public void A_state_that_the_caller_did_not_send_is_not_returned()
     {
         var link = _scenario.CreateLink(state: null);
 
@@ -42,7 +42,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void How_the_widget_was_opened_is_remembered()
+    public void The_mode_and_the_origin_of_the_link_are_in_the_outcome()
     {
         var link = _scenario.CreateLink(mode: LinkMode.Popup, origin: "https://app.example");
 
@@ -52,7 +52,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_later_delivery_is_answered_the_same_and_nothing_is_asked_of_finX()
+    public void A_later_delivery_gets_the_same_answer_and_finX_is_not_asked()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -68,7 +68,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void Deliveries_at_once_are_answered_the_same_and_the_code_is_spent_once()
+    public void Deliveries_at_once_get_the_same_answer_and_the_code_is_redeemed_once()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -82,7 +82,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void Who_waits_looks_three_times_a_second_and_asks_the_browser_to_come_again_in_the_end()
+    public void A_waiting_return_polls_three_times_a_second_and_in_the_end_the_browser_asks_again()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -105,7 +105,7 @@ public sealed class CallbackServiceTests
     [Theory]
     [InlineData(null)]
     [InlineData("nonsense")]
-    public void A_state_that_is_none_is_unknown_and_nobody_is_asked(string? state)
+    public void A_text_that_is_no_state_is_unknown_and_no_store_is_asked(string? state)
     {
         using var callbacks = _scenario.Metric<long>("finx.callbacks");
 
@@ -133,7 +133,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void Another_flows_id_is_unknown_and_none_is_no_matter()
+    public void The_id_of_another_flow_is_unknown_and_an_absent_id_is_ignored()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -146,13 +146,13 @@ public sealed class CallbackServiceTests
     [Theory]
     [InlineData(11, true)]
     [InlineData(10, false)]
-    public void A_link_is_good_to_its_end(int millisecondsBefore, bool isGood)
+    public void A_link_is_valid_until_it_expires(int millisecondsBefore, bool isGood)
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
         _scenario.Pass(link.ExpiresAt - TimeSpan.FromMilliseconds(millisecondsBefore) - _scenario.Now);
 
-        // It looks 10 ms later.
+        // The service reads the row 10 ms later.
         Assert.Equal(isGood, _scenario.Return(query) is CallbackOutcome.Finished);
     }
 
@@ -191,7 +191,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_code_without_a_word_of_success_is_a_success()
+    public void A_code_without_a_success_parameter_is_a_success()
     {
         var link = _scenario.CreateLink();
 
@@ -199,7 +199,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void An_end_that_another_write_comes_before_is_written_anew()
+    public void An_outcome_that_meets_another_write_is_written_again()
     {
         var link = _scenario.CreateLink();
         var query = new CallbackQuery(_scenario.Finx.Cancel(link.FlowId), link.FlowId, null, null, IsCancelled: true);
@@ -242,7 +242,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_defect_is_not_taken_for_a_store_that_is_down()
+    public void A_defect_is_not_reported_as_a_store_that_is_down()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -252,7 +252,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void What_a_crash_left_is_finished_by_the_next_delivery_at_the_end_of_the_lease()
+    public void After_a_crash_the_next_delivery_recovers_the_lease_when_it_has_expired()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -273,7 +273,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_renewal_waits_for_a_rotation_that_is_under_way()
+    public void A_renewal_waits_for_a_running_rotation()
     {
         var id = _scenario.Connect();
         var link = _scenario.CreateLink(id);
@@ -290,7 +290,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_renewal_finishes_a_rotation_that_was_left()
+    public void A_renewal_recovers_an_abandoned_rotation()
     {
         var id = _scenario.Connect();
         var link = _scenario.CreateLink(id);
@@ -306,7 +306,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void What_a_renewal_brings_is_served_from_memory_and_a_first_pair_is_not_put_there()
+    public void The_pair_of_a_renewal_is_cached_and_the_first_pair_is_not()
     {
         var id = _scenario.Connect();
         Assert.Equal(AccessSource.Cold, Assert.IsType<AccessResult.Granted>(_scenario.GetToken(id)).Source);
@@ -318,7 +318,7 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_failure_is_told_at_once()
+    public void A_failure_is_reported_at_once()
     {
         var query = _scenario.Finish(_scenario.CreateLink());
         _scenario.Script.On("token", ScriptedFault.Refuses());

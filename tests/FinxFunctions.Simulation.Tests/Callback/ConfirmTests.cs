@@ -11,7 +11,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Callback;
 
-/// <summary>A flow that is bound to the browser it began with.</summary>
+/// <summary>A flow that is bound to the browser in which it began.</summary>
 public sealed class ConfirmTests
 {
     private static readonly Secret Verifier = new("the-browser-that-began-keeps-this-secret-1234");
@@ -30,7 +30,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void The_return_holds_the_code_sealed_and_exchanges_nothing()
+    public void The_return_stores_the_code_encrypted_and_exchanges_nothing()
     {
         var onward = Assert.IsType<CallbackOutcome.Finished>(_scenario.Return(_query));
 
@@ -42,7 +42,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void Who_shows_the_verifier_connects_it_and_may_do_so_again()
+    public void The_right_verifier_connects_and_can_be_presented_again()
     {
         _scenario.Return(_query);
 
@@ -75,7 +75,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void A_flow_that_failed_has_failed()
+    public void A_flow_that_failed_cannot_be_confirmed()
     {
         _scenario.Return(_query with { IsSuccess = false });
 
@@ -83,7 +83,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void A_code_that_finX_refuses_has_failed()
+    public void A_code_that_finX_refuses_fails_the_confirmation()
     {
         _scenario.Return(_query);
         _scenario.Script.On("token", ScriptedFault.Refuses());
@@ -92,7 +92,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void Anothers_connection_is_unknown()
+    public void A_connection_of_another_caller_is_unknown()
     {
         _scenario.Return(_query);
 
@@ -104,7 +104,7 @@ public sealed class ConfirmTests
     [Theory]
     [InlineData("nonsense")]
     [InlineData("0123456789abcdef0123456789abcdef")]
-    public void What_is_no_connection_is_unknown(string id)
+    public void A_text_that_is_no_id_is_unknown(string id)
     {
         Assert.Equal(Confirmation.UnknownConnection, Confirm(id: id));
 
@@ -121,7 +121,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void While_it_is_under_way_elsewhere_it_is_waited_for()
+    public void A_confirmation_waits_for_an_exchange_in_another_process()
     {
         _scenario.Return(_query);
         var other = _scenario.OtherProcess();
@@ -138,7 +138,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void And_not_for_ever()
+    public void The_wait_has_a_limit()
     {
         _scenario.Return(_query);
         var other = _scenario.OtherProcess();
@@ -153,7 +153,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void What_a_crash_left_is_finished()
+    public void After_a_crash_a_confirmation_recovers_the_lease()
     {
         _scenario.Return(_query);
         var other = _scenario.OtherProcess();
@@ -167,7 +167,7 @@ public sealed class ConfirmTests
     }
 
     [Fact]
-    public void With_a_store_down_the_caller_is_told()
+    public void With_a_store_down_the_caller_gets_its_exception()
     {
         _scenario.Return(_query);
         _scenario.Script.On("connections.query", ScriptedFault.Fails());
@@ -176,9 +176,9 @@ public sealed class ConfirmTests
     }
 
     private Confirmation Confirm(string? id = null, Secret? verifier = null, Caller? caller = null) =>
-        _scenario.Do((CallbackService callback) => callback.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
+        _scenario.Do((ConfirmationService confirmations) => confirmations.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
 
-    private Task<Confirmation> Begin(Scenario scenario) => scenario.Begin((CallbackService callback) => callback.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
+    private Task<Confirmation> Begin(Scenario scenario) => scenario.Begin((ConfirmationService confirmations) => confirmations.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
 
     private Link Link() => _scenario.Snapshot(_link.ConnectionId).Links.Single();
 }

@@ -106,7 +106,7 @@ public sealed class TokenServiceTests
     [InlineData("""{"min_validity":3600,"rejected_generation":1}""", 3600, 1)]
     [InlineData("""{"rejected_generation":2147483647}""", 60, int.MaxValue)]
     public async Task A_request_says_what_is_wanted(string body, int seconds, int? rejected) =>
-        Assert.Equal(new AccessRequest(TimeSpan.FromSeconds(seconds), rejected), TokenService.Read(await FieldsOfAsync(body)));
+        Assert.Equal(new AccessRequest(TimeSpan.FromSeconds(seconds), rejected), TokenService.Read(await BodyOfAsync(body)));
 
     [Theory]
     [InlineData("""{"min_validity":-1}""", "min_validity")]
@@ -115,17 +115,17 @@ public sealed class TokenServiceTests
     [InlineData("""{"min_validity":"x","rejected_generation":"y"}""", "min_validity rejected_generation")]
     public async Task What_is_wrong_is_named(string body, string fields)
     {
-        var read = await FieldsOfAsync(body);
+        var read = await BodyOfAsync(body);
 
         var wrong = Assert.Throws<InvalidRequestException>(() => TokenService.Read(read));
 
         Assert.Equal(fields.Split(' '), wrong.Errors.Keys.Order());
     }
 
-    private static Task<JsonFields> FieldsOfAsync(string body)
+    private static Task<ParsedBody<TokenRequestBody>> BodyOfAsync(string body)
     {
         var context = new DefaultHttpContext { Request = { ContentType = "application/json", Body = new MemoryStream(Encoding.UTF8.GetBytes(body)), ContentLength = body.Length } };
-        return RequestBody.ReadObjectAsync(context.Request, isOptional: true, TestContext.Current.CancellationToken);
+        return RequestBody.ReadAsync(context.Request, TokenBodyJson.Default.TokenRequestBody, isOptional: true, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Lets an application in that has one app role, by App Service Authentication's word.</summary>

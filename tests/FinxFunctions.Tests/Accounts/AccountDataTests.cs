@@ -11,8 +11,8 @@ public class AccountDataTests
 
     [Theory]
     [InlineData("code")]
-    [InlineData("Code")] // the host takes it for the key all the same
-    public async Task The_callers_parameters_reach_finX_as_they_are_but_the_function_key_does_not(string key)
+    [InlineData("Code")] // the host reads the key in upper or lower case
+    public async Task The_callers_parameters_reach_finX_unchanged_and_the_function_key_does_not(string key)
     {
         const string query = "?accounts=A%2B1&count=5&filter=purpose%3AMiete%20M%C3%A4rz&include_pending=true&offset=2&since=2026-01-01&sort=asc&types=Transfer&types=Direct%20debit&until=2027-01-01&x=";
         await using var app = await App.StartAsync();
@@ -30,7 +30,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task A_token_that_finX_does_not_honour_is_refreshed_once_and_the_call_made_once_more()
+    public async Task A_token_that_finX_refuses_is_refreshed_once_and_the_call_is_repeated()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -45,7 +45,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task A_fresh_token_that_finX_does_not_honour_either_is_not_refreshed_again()
+    public async Task A_fresh_token_that_finX_refuses_is_not_refreshed_again()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -60,7 +60,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task Many_calls_at_once_with_a_token_that_finX_does_not_honour_cost_one_refresh()
+    public async Task Many_calls_at_once_with_a_token_that_finX_refuses_cost_one_refresh()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -98,7 +98,7 @@ public class AccountDataTests
     [InlineData(503, null, 503, "finx_unavailable")]
     [InlineData(504, null, 502, "finx_unavailable")]
     [InlineData(301, null, 502, "finx_unavailable")]
-    public async Task What_finX_answers_in_error_becomes_a_problem(int finx, string? body, int status, string code)
+    public async Task An_error_of_finX_becomes_a_problem(int finx, string? body, int status, string code)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -117,7 +117,7 @@ public class AccountDataTests
     [InlineData(FaultKind.DropAfter)]
     [InlineData(FaultKind.ServerError)]
     [InlineData(FaultKind.Throttle)]
-    public async Task A_read_that_fails_once_is_repeated_behind_the_callers_back(FaultKind kind)
+    public async Task A_read_that_fails_once_is_repeated_and_the_caller_sees_no_error(FaultKind kind)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -153,7 +153,7 @@ public class AccountDataTests
 
         foreach (var tail in new[] { "", "/transactions" })
         {
-            // HttpClient would tidy the path up; a caller who means harm does not.
+            // HttpClient would normalize the path. An attacker does not.
             var (status, _) = await RawHttp.GetAsync(app, $"/api/connections/{id}/accounts/{accountId}{tail}");
             Assert.InRange(status, 200, 499);
         }
@@ -166,7 +166,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task An_account_id_that_is_longer_than_any_is_refused()
+    public async Task An_account_id_that_is_too_long_is_refused()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -178,7 +178,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task An_account_that_is_not_the_users_is_not_found()
+    public async Task An_account_of_another_user_is_not_found()
     {
         await using var app = await App.StartAsync();
         var mine = await app.ConnectAsync();
@@ -192,7 +192,7 @@ public class AccountDataTests
     }
 
     [Fact]
-    public async Task What_finX_finds_wrong_with_a_parameter_is_passed_on_by_field()
+    public async Task An_error_that_finX_finds_in_a_parameter_is_forwarded_by_field()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();

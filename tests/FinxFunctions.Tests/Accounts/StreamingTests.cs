@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Tests.Accounts;
 
-/// <summary>How finX's answer is passed on, with a finX that answers in ways the sandbox does not.</summary>
+/// <summary>How finX's answer is forwarded. The finX of these tests answers in ways that the sandbox does not.</summary>
 public class StreamingTests
 {
     private const int Chunk = 256 * 1024;
@@ -15,7 +15,7 @@ public class StreamingTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_long_answer_begins_to_arrive_before_finX_has_ended_it()
+    public async Task A_long_answer_starts_to_arrive_before_finX_has_finished_it()
     {
         var hasBegun = new TaskCompletionSource();
         await using var scene = await Scene.StartAsync(async context =>
@@ -37,7 +37,7 @@ public class StreamingTests
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_is_cut_off_and_does_not_pass_for_a_whole_one()
+    public async Task An_answer_that_breaks_off_does_not_look_complete()
     {
         var hasBegun = new TaskCompletionSource();
         await using var scene = await Scene.StartAsync(async context =>
@@ -57,7 +57,7 @@ public class StreamingTests
     }
 
     [Fact]
-    public async Task Headers_about_the_data_are_kept_and_those_about_the_way_are_dropped()
+    public async Task Headers_that_describe_the_body_are_forwarded_and_headers_of_the_transport_are_not()
     {
         await using var scene = await Scene.StartAsync(context =>
         {
@@ -90,7 +90,7 @@ public class StreamingTests
     }
 
     [Fact]
-    public async Task Of_the_callers_headers_finX_sees_the_language_alone()
+    public async Task Of_the_callers_headers_only_the_language_reaches_finX()
     {
         IHeaderDictionary? seen = null;
         await using var scene = await Scene.StartAsync(context =>
@@ -116,7 +116,7 @@ public class StreamingTests
     }
 
     [Fact]
-    public async Task A_compressed_answer_arrives_as_what_it_says()
+    public async Task A_compressed_answer_arrives_decompressed()
     {
         await using var scene = await Scene.StartAsync(async context =>
         {
@@ -132,7 +132,7 @@ public class StreamingTests
         Assert.Empty(response.Content.Headers.ContentEncoding);
     }
 
-    /// <summary>A connection made with the sandbox, and an instance of the app that gets its data from elsewhere.</summary>
+    /// <summary>A connection that was made with the sandbox, and an instance of the app whose data comes from another finX.</summary>
     private sealed class Scene(App app, WebApplication finx, App other, string connectionId) : IAsyncDisposable
     {
         public App OtherProcess { get; } = other;

@@ -9,10 +9,10 @@ public class CallbackTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static MatrixTheoryData<CallbackVariant, CallbackOrder> Dialects => new(Enum.GetValues<CallbackVariant>(), Enum.GetValues<CallbackOrder>());
+    public static MatrixTheoryData<CallbackVariant, CallbackOrder> Variants => new(Enum.GetValues<CallbackVariant>(), Enum.GetValues<CallbackOrder>());
 
-    [Theory, MemberData(nameof(Dialects))]
-    public async Task A_success_connects_in_every_dialect_of_finX(CallbackVariant variant, CallbackOrder order)
+    [Theory, MemberData(nameof(Variants))]
+    public async Task A_success_connects_in_every_variant_of_finX(CallbackVariant variant, CallbackOrder order)
     {
         await using var app = await App.StartAsync(sandbox: new() { CallbackVariant = variant, CallbackOrder = order });
         var link = await app.CreateLinkAsync(new() { ["state"] = "s" });
@@ -23,8 +23,8 @@ public class CallbackTests
         app.AssertQuiet();
     }
 
-    [Theory, MemberData(nameof(Dialects))]
-    public async Task A_cancellation_is_passed_on_in_every_dialect_of_finX(CallbackVariant variant, CallbackOrder order)
+    [Theory, MemberData(nameof(Variants))]
+    public async Task A_cancellation_is_reported_in_every_variant_of_finX(CallbackVariant variant, CallbackOrder order)
     {
         await using var app = await App.StartAsync(sandbox: new() { CallbackVariant = variant, CallbackOrder = order });
         using var browser = new Browser();
@@ -38,8 +38,8 @@ public class CallbackTests
         app.AssertQuiet();
     }
 
-    [Theory, MemberData(nameof(Dialects))]
-    public async Task A_failure_is_passed_on_in_every_dialect_of_finX(CallbackVariant variant, CallbackOrder order)
+    [Theory, MemberData(nameof(Variants))]
+    public async Task A_failure_is_reported_in_every_variant_of_finX(CallbackVariant variant, CallbackOrder order)
     {
         await using var app = await App.StartAsync(sandbox: new() { CallbackVariant = variant, CallbackOrder = order });
         using var browser = new Browser();
@@ -53,7 +53,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task The_callers_address_keeps_its_own_parameters()
+    public async Task The_return_address_preserves_its_own_parameters()
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["return_uri"] = $"{World.ReturnUri}?tab=2&q=%26", ["state"] = "ä/+?&=#\"<" });
@@ -67,7 +67,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task The_browser_is_told_to_keep_nothing_and_to_pass_nothing_on()
+    public async Task The_browser_stores_nothing_and_sends_no_referrer()
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync();
@@ -85,7 +85,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_return_waits_for_its_own_exchange_and_no_longer()
+    public async Task A_return_waits_only_for_its_own_exchange()
     {
         await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:00" });
 
@@ -96,7 +96,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_callback_that_is_delivered_again_is_answered_the_same_without_a_second_exchange()
+    public async Task A_callback_that_is_delivered_again_gets_the_same_answer_without_a_second_exchange()
     {
         await using var app = await App.StartAsync();
         var callback = app.Finish(await app.CreateLinkAsync());
@@ -133,7 +133,7 @@ public class CallbackTests
     [InlineData("?state=%00&code=c")]
     [InlineData("?code=c&success=true")]
     [InlineData("?state=%3Cscript%3Ealert(1)%3C/script%3E")]
-    public async Task A_state_that_nobody_waits_for_gets_a_page_that_repeats_nothing(string query)
+    public async Task An_unknown_state_gets_a_page_that_repeats_nothing(string query)
     {
         await using var app = await App.StartAsync();
 
@@ -177,7 +177,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_user_who_comes_back_too_late_is_turned_away()
+    public async Task A_user_who_returns_too_late_is_refused()
     {
         await using var app = await App.StartAsync(new() { ["Links:Lifetime"] = "00:10:00" }, new() { CodeLifetime = TimeSpan.FromHours(1) });
         var callback = app.Finish(await app.CreateLinkAsync());
@@ -220,7 +220,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_code_that_finX_refuses_fails_the_flow_and_leaves_the_connection_to_another_link()
+    public async Task A_code_that_finX_refuses_fails_the_flow_and_another_link_can_connect()
     {
         await using var app = await App.StartAsync(sandbox: new() { CodeLifetime = TimeSpan.FromMinutes(5) });
         var link = await app.CreateLinkAsync();
@@ -240,7 +240,7 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_renewal_keeps_the_connection_and_brings_the_next_generation()
+    public async Task A_renewal_preserves_the_connection_and_brings_the_next_generation()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();

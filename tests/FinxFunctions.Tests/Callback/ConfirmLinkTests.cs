@@ -12,7 +12,7 @@ using FinxSandbox.Finx.Widget;
 
 namespace FinxFunctions.Tests.Callback;
 
-/// <summary>Flows bound to the browser that began them: nothing is exchanged before it has shown its secret.</summary>
+/// <summary>Flows that are bound to the browser in which they began. No code is exchanged before the verifier is presented.</summary>
 public class ConfirmLinkTests
 {
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -46,7 +46,7 @@ public class ConfirmLinkTests
     }
 
     [Fact]
-    public async Task A_held_code_lies_sealed()
+    public async Task A_held_code_is_stored_encrypted()
     {
         await using var app = await App.StartAsync();
         var callback = app.Finish(await CreateAsync(app));
@@ -64,7 +64,7 @@ public class ConfirmLinkTests
     [InlineData(Challenge)]
     [InlineData("x")]
     [InlineData("ä")]
-    public async Task A_wrong_verifier_spends_nothing(string wrong)
+    public async Task A_wrong_verifier_redeems_nothing(string wrong)
     {
         await using var app = await App.StartAsync();
         var link = await CreateAsync(app);
@@ -80,7 +80,7 @@ public class ConfirmLinkTests
     }
 
     [Fact]
-    public async Task A_flow_that_has_not_come_back_has_nothing_to_confirm()
+    public async Task A_flow_whose_user_has_not_returned_has_nothing_to_confirm()
     {
         await using var app = await App.StartAsync();
         var link = await CreateAsync(app);
@@ -107,7 +107,7 @@ public class ConfirmLinkTests
     }
 
     [Fact]
-    public async Task A_confirmation_that_meets_a_rotation_asks_the_tables_now_and_then()
+    public async Task A_confirmation_that_waits_for_a_rotation_polls_the_tables()
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" }, gate: gate);
@@ -136,7 +136,7 @@ public class ConfirmLinkTests
     }
 
     [Fact]
-    public async Task A_confirmation_can_be_repeated_and_the_callback_then_tells_that_it_is_connected()
+    public async Task A_confirmation_can_be_repeated_and_the_callback_then_says_connected()
     {
         await using var app = await App.StartAsync();
         var link = await CreateAsync(app);
@@ -172,7 +172,7 @@ public class ConfirmLinkTests
     [Theory]
     [InlineData(WidgetOutcome.Cancel)]
     [InlineData(WidgetOutcome.Fail)]
-    public async Task A_flow_without_a_code_is_told_at_once_and_has_nothing_to_spend(WidgetOutcome outcome)
+    public async Task A_flow_without_a_code_is_reported_at_once_and_has_nothing_to_confirm(WidgetOutcome outcome)
     {
         await using var app = await App.StartAsync();
         var link = await CreateAsync(app);
@@ -203,7 +203,7 @@ public class ConfirmLinkTests
     }
 
     [Fact]
-    public async Task A_verifier_of_one_connection_confirms_no_other()
+    public async Task A_verifier_of_one_connection_does_not_confirm_another()
     {
         await using var app = await App.StartAsync();
         var link = await CreateAsync(app);
@@ -236,7 +236,7 @@ public class ConfirmLinkTests
     [InlineData("x")]
     [InlineData("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")]
     [InlineData("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")]
-    public async Task A_challenge_that_is_no_hash_is_refused(string challenge)
+    public async Task A_challenge_of_another_form_is_refused(string challenge)
     {
         await using var app = await App.StartAsync();
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FinxFunctions.Tests.Callback;
 
-/// <summary>Links for popups and frames, as far as it can be seen without a browser.</summary>
+/// <summary>Links for popups and frames, tested without a browser.</summary>
 public partial class WindowModeTests
 {
     private const string Hostile = "\"><script>alert(1)</script>&amp;'`";
@@ -20,7 +20,7 @@ public partial class WindowModeTests
     [Theory]
     [InlineData("popup", "'none'")]
     [InlineData("iframe", "https://app.test")]
-    public async Task The_page_holds_the_outcome_for_one_origin_and_lets_only_its_own_script_run(string mode, string ancestors)
+    public async Task The_page_posts_the_outcome_to_one_origin_and_runs_only_its_own_script(string mode, string ancestors)
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["mode"] = mode, ["state"] = "mine" });
@@ -49,7 +49,7 @@ public partial class WindowModeTests
     [Theory]
     [InlineData("popup", "'none'")]
     [InlineData("iframe", "https://app.test")]
-    public async Task The_page_that_waits_may_be_framed_where_the_outcome_may(string mode, string ancestors)
+    public async Task The_page_that_waits_allows_the_same_frame_as_the_outcome(string mode, string ancestors)
     {
         await using var app = await App.StartAsync();
         var callback = app.Finish(await app.CreateLinkAsync(new() { ["mode"] = mode }));
@@ -63,7 +63,7 @@ public partial class WindowModeTests
     }
 
     [Fact]
-    public async Task Another_origin_of_an_allowed_address_may_be_asked_for_and_alone_may_frame_the_page()
+    public async Task Another_allowed_origin_can_be_requested_and_only_it_may_frame_the_page()
     {
         await using var app = await App.StartAsync(new() { ["Links:AllowedReturnUris:1"] = "https://shop.test:8443/" });
         var link = await app.CreateLinkAsync(new() { ["mode"] = "iframe", ["origin"] = "https://shop.test:8443" });
@@ -78,7 +78,7 @@ public partial class WindowModeTests
     [InlineData("redirect")]
     [InlineData("popup")]
     [InlineData("iframe")]
-    public async Task A_host_with_an_umlaut_goes_into_headers_in_ascii(string mode)
+    public async Task A_host_with_an_umlaut_is_written_to_headers_in_ASCII(string mode)
     {
         await using var app = await App.StartAsync(new() { ["Links:AllowedReturnUris:1"] = "https://bücher.test/" });
         var link = await app.CreateLinkAsync(new() { ["mode"] = mode, ["return_uri"] = "https://bücher.test/ö?ä=ü" });
@@ -92,7 +92,7 @@ public partial class WindowModeTests
     [Theory]
     [InlineData("popup")]
     [InlineData("iframe")]
-    public async Task What_the_caller_sent_cannot_break_out_of_the_page(string mode)
+    public async Task Values_of_the_caller_are_encoded_in_the_page(string mode)
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["mode"] = mode, ["state"] = Hostile, ["return_uri"] = $"{World.ReturnUri}?x={Hostile}" });
@@ -110,7 +110,7 @@ public partial class WindowModeTests
     [InlineData("redirect")]
     [InlineData("popup")]
     [InlineData("iframe")]
-    public async Task Neither_the_code_nor_the_state_of_finX_is_handed_on(string mode)
+    public async Task Neither_the_code_nor_the_state_of_finX_is_in_the_page(string mode)
     {
         await using var app = await App.StartAsync();
         var callback = app.Finish(await app.CreateLinkAsync(new() { ["mode"] = mode }));
@@ -126,7 +126,7 @@ public partial class WindowModeTests
     [Theory]
     [InlineData(WidgetOutcome.Cancel, "cancelled", null)]
     [InlineData(WidgetOutcome.Fail, "failed", "widget_failed")]
-    public async Task A_flow_that_came_to_nothing_is_told_the_same_way(WidgetOutcome outcome, string status, string? error)
+    public async Task A_flow_that_is_cancelled_or_fails_is_reported_the_same_way(WidgetOutcome outcome, string status, string? error)
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["mode"] = "popup" });
@@ -181,7 +181,7 @@ public partial class WindowModeTests
     [InlineData(" https://app.test")]
     [InlineData("https://app.test 'self'")]
     [InlineData("https://app.test;script-src *")]
-    public async Task An_origin_that_only_looks_like_an_allowed_one_is_refused(string origin)
+    public async Task An_origin_that_only_resembles_an_allowed_one_is_refused(string origin)
     {
         await using var app = await App.StartAsync();
 
@@ -196,7 +196,7 @@ public partial class WindowModeTests
     [InlineData(null, "https://app.test", "origin")]
     [InlineData("window", null, "mode")]
     [InlineData("Popup", null, "mode")]
-    public async Task A_mode_that_is_none_or_takes_no_origin_is_refused(string? mode, string? origin, string field)
+    public async Task An_unknown_mode_or_a_mode_without_an_origin_is_refused(string? mode, string? origin, string field)
     {
         await using var app = await App.StartAsync();
 

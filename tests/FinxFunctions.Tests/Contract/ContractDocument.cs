@@ -18,7 +18,7 @@ internal static class ContractDocument
 
     public static ContractOperation? Find(string? id) => Operations.FirstOrDefault(operation => operation.Id == id);
 
-    /// <summary>What a node stands for: itself, or what its <c>$ref</c> leads to.</summary>
+    /// <summary>The node, or the target of its <c>$ref</c>.</summary>
     public static JsonObject Resolve(JsonNode node)
     {
         while (node["$ref"] is { } reference)
@@ -29,7 +29,7 @@ internal static class ContractDocument
         return node.AsObject();
     }
 
-    /// <summary>Every node under one, itself included.</summary>
+    /// <summary>The node and all nodes under it.</summary>
     public static IEnumerable<JsonNode> Under(JsonNode? node) => node switch
     {
         JsonObject named => named.SelectMany(member => Under(member.Value)).Prepend(named),
@@ -38,7 +38,7 @@ internal static class ContractDocument
         _ => [node],
     };
 
-    /// <summary>Nodes come into being as they are read, which many tests at once must not do.</summary>
+    /// <summary>JsonNode creates its children when they are read first, which is not safe in parallel tests. So all are read here.</summary>
     private static JsonObject Read()
     {
         var root = JsonNode.Parse(OpenApiDocument.Utf8.Span)!.AsObject();

@@ -3,7 +3,7 @@ using Xunit.v3;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>Notes which tests were run.</summary>
+/// <summary>Records which tests were run.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class CountedTestAttribute : BeforeAfterTestAttribute
 {

@@ -8,7 +8,7 @@ using Xunit.v3;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>At the end of a whole run: everything that the document promises was seen.</summary>
+/// <summary>Checks at the end of a whole run that the tests saw everything that the document promises.</summary>
 public sealed class Coverage : IDisposable
 {
     private static readonly ConcurrentDictionary<JsonNode, bool> Met = new(ReferenceEqualityComparer.Instance);
@@ -23,7 +23,7 @@ public sealed class Coverage : IDisposable
         }
     }
 
-    /// <summary>A run of some tests proves nothing of the rest.</summary>
+    /// <summary>A run of some tests proves nothing, so nothing is checked after it.</summary>
     public void Dispose()
     {
         if (Tests().All(Run.ContainsKey))
@@ -50,7 +50,7 @@ public sealed class Coverage : IDisposable
 
     private static IEnumerable<JsonNode> Promised(string status, JsonNode response)
     {
-        // A defect can be made at one door; at the others it would take the same.
+        // A test can cause a defect in one operation only.
         if (status is not "500")
         {
             yield return response;
@@ -72,7 +72,7 @@ public sealed class Coverage : IDisposable
         }
     }
 
-    /// <summary>The members and the values that a schema names.</summary>
+    /// <summary>The members and the values of a schema.</summary>
     private static IEnumerable<JsonNode> Promised(JsonNode schema)
     {
         var rules = ContractDocument.Resolve(schema);

@@ -13,7 +13,7 @@ public class DocumentTests
     private static IEnumerable<JsonObject> Objects => ContractDocument.Under(ContractDocument.Root).OfType<JsonObject>();
 
     [Fact]
-    public async Task The_service_serves_the_document_of_the_repository_to_anybody()
+    public async Task The_service_serves_the_document_of_the_repository_without_a_key()
     {
         await using var app = await App.StartAsync(new() { ["FunctionKey"] = "key" });
 
@@ -39,7 +39,7 @@ public class DocumentTests
     }
 
     [Fact]
-    public void Every_reference_leads_somewhere_and_everything_shared_is_referred_to()
+    public void Every_reference_has_a_target_and_every_component_is_used()
     {
         var references = Objects.Where(node => node.ContainsKey("$ref")).Select(ContractDocument.Resolve).ToHashSet(ReferenceEqualityComparer.Instance);
 
@@ -49,7 +49,7 @@ public class DocumentTests
     }
 
     [Fact]
-    public void Every_example_is_what_its_schema_says()
+    public void Every_example_matches_its_schema()
     {
         var check = new SchemaCheck();
         foreach (var content in Objects.Where(node => node.ContainsKey("schema")))
@@ -66,7 +66,7 @@ public class DocumentTests
     }
 
     [Fact]
-    public void Every_problem_is_exemplified_under_its_code_and_status()
+    public void Every_problem_has_an_example_with_its_code_and_status()
     {
         var problems =
             from operation in ContractDocument.Operations
@@ -88,7 +88,7 @@ public class DocumentTests
     }
 
     [Fact]
-    public void It_names_no_place()
+    public void It_names_no_host()
     {
         Assert.Equal("/", Assert.Single(ContractDocument.Root["servers"]!.AsArray())!["url"]!.GetValue<string>());
     }

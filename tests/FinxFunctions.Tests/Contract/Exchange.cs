@@ -4,17 +4,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>One request and its answer, held against the document.</summary>
+/// <summary>A request and its answer, compared with the document.</summary>
 internal sealed class Exchange(HttpContext context, ContractOperation operation, ReadOnlyMemory<byte> requestBody, ReadOnlyMemory<byte> responseBody)
 {
-    /// <summary>Of the transport, and not of the contract.</summary>
+    /// <summary>Headers of the transport, which are not part of the contract.</summary>
     private static readonly string[] Aside = [HeaderNames.ContentType, HeaderNames.ContentLength, HeaderNames.Date, HeaderNames.Server, HeaderNames.TransferEncoding, HeaderNames.Connection];
 
     private readonly SchemaCheck _check = new();
     private readonly HttpRequest _request = context.Request;
     private readonly HttpResponse _response = context.Response;
 
-    /// <summary>What is wrong, and what of the document was met.</summary>
+    /// <summary>The differences from the document, and the parts of the document that were seen.</summary>
     public (IReadOnlyList<string> Violations, IReadOnlyList<JsonNode> Seen) Check()
     {
         if (operation.Responses[$"{_response.StatusCode}"] is not { } response)
@@ -55,7 +55,7 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
 
     private void CheckBody(JsonObject documented)
     {
-        // A key that the host refuses gets no body.
+        // The host sends no body if it refuses a key.
         if (responseBody.IsEmpty && (documented.Count == 0 || _response.StatusCode is 401))
         {
             return;
@@ -63,9 +63,9 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
 
         var type = MediaTypeHeaderValue.TryParse(_response.ContentType, out var parsed) ? parsed.MediaType.ToString() : "";
         var body = type.EndsWith("json", StringComparison.Ordinal) ? Parse(responseBody) : JsonValue.Create("");
-        if (operation.IsPassedOn && _response.StatusCode < 400 && (documented[type] is null || body is null))
+        if (operation.IsForwarded && _response.StatusCode < 400 && (documented[type] is null || body is null))
         {
-            return; // finX's, whatever it is.
+            return; // finX's data may be anything.
         }
 
         if (documented[type] is not { } content)
@@ -82,7 +82,7 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
         }
     }
 
-    /// <summary>The examples of a problem name the codes that may come with the status.</summary>
+    /// <summary>The examples of a problem name the codes that are possible with the status.</summary>
     private void CheckProblem(JsonNode body, JsonObject examples)
     {
         if (examples[body["code"]?.GetValue<string>() ?? ""] is { } example)
@@ -100,7 +100,7 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
         }
     }
 
-    /// <summary>What was accepted must be documented; what was refused need not be.</summary>
+    /// <summary>Only a request that was accepted must be documented.</summary>
     private void CheckRequest()
     {
         foreach (var (name, values) in _request.Query)

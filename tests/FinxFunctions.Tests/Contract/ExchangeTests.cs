@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>What is not as documented is noticed.</summary>
+/// <summary>Differences from the document are found.</summary>
 public class ExchangeTests
 {
     private const string Healthy = """{"status":"healthy","dependencies":{"table_storage":"healthy","key_vault":"healthy","finx":"healthy"}}""";
@@ -22,7 +22,7 @@ public class ExchangeTests
     [InlineData("GetToken", 503, "application/problem+json", Problem, null, "the header Retry-After is missing")]
     [InlineData("GetConnection", 503, "application/problem+json", Problem, "Retry-After", "the code busy is not documented for this status")]
     [InlineData("DeleteConnection", 204, null, "x", null, "a body of type '' is not documented")]
-    public void An_answer_is_held_against_the_document(string operation, int status, string? type, string body, string? header, string? violation)
+    public void An_answer_is_compared_with_the_document(string operation, int status, string? type, string body, string? header, string? violation)
     {
         var context = new DefaultHttpContext();
         (context.Response.StatusCode, context.Response.ContentType) = (status, type);

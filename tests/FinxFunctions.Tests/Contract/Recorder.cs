@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>Stands before an app, and holds every exchange against the document. It delays nothing and keeps nothing back.</summary>
+/// <summary>Middleware that compares every exchange with the document. It neither delays nor changes an answer.</summary>
 internal sealed class Recorder : IStartupFilter
 {
     private readonly ConcurrentQueue<string> _violations = [];
 
-    /// <summary>That everything so far was as documented.</summary>
+    /// <summary>Fails if an exchange so far differs from the document.</summary>
     public void AssertDocumented() => Assert.Empty(_violations);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -6,14 +6,14 @@ using System.Text.RegularExpressions;
 namespace FinxFunctions.Tests.Contract;
 
 /// <summary>
-/// Holds a value against a schema: the part of JSON Schema 2020-12 that the document uses, and one thing more: a member that is not named in
-/// <c>properties</c> is wrong unless <c>additionalProperties</c> lets it be. Notes which members and values it met.
+/// Compares a value with a schema, by the part of JSON Schema 2020-12 that the document uses. A member that is not in <c>properties</c> is an
+/// error unless <c>additionalProperties</c> allows it. Records the members and values that it saw.
 /// </summary>
 internal sealed class SchemaCheck
 {
     public List<string> Violations { get; } = [];
 
-    /// <summary>Nodes of the document that were met.</summary>
+    /// <summary>Nodes of the document that were seen.</summary>
     public List<JsonNode> Seen { get; } = [];
 
     public void Check(JsonNode? value, JsonNode schema, string at)
@@ -28,7 +28,7 @@ internal sealed class SchemaCheck
         }
     }
 
-    /// <summary>A parameter or header: a text that may stand for a number.</summary>
+    /// <summary>A parameter or header: its text may be a number.</summary>
     public void CheckText(string text, JsonNode schema, string at) => Check(
         ContractDocument.Resolve(schema)["type"]?.GetValue<string>() is "integer" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : JsonValue.Create(text),
         schema,

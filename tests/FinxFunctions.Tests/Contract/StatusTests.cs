@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>Every operation of the document in every trouble that the document names; the recorder compares the answers.</summary>
+/// <summary>Every operation of the document with every error that the document names. The recorder compares the answers.</summary>
 public class StatusTests
 {
     private const string Nobody = "0123456789abcdef0123456789abcdef";
@@ -28,7 +28,7 @@ public class StatusTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_call_that_needs_a_key_is_answered_without_it()
+    public async Task A_call_that_needs_a_key_is_refused_without_it()
     {
         await using var app = await App.StartAsync(new() { ["FunctionKey"] = "key" });
 
@@ -42,7 +42,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task Where_callers_are_told_apart_none_is_let_in_unknown_or_without_the_role_that_the_document_names()
+    public async Task With_Entra_a_caller_that_is_unknown_or_lacks_the_documented_role_is_refused()
     {
         await using var app = await App.StartAsync(new() { ["Callers:Mode"] = "Entra" });
 
@@ -61,11 +61,11 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task What_is_not_known_is_refused_and_what_does_not_exist_is_not_found()
+    public async Task An_unknown_parameter_is_refused_and_an_unknown_id_is_not_found()
     {
         await using var app = await App.StartAsync();
 
-        foreach (var operation in ContractDocument.Operations.Where(operation => !operation.IsPassedOn && operation.Id is not "Callback"))
+        foreach (var operation in ContractDocument.Operations.Where(operation => !operation.IsForwarded && operation.Id is not "Callback"))
         {
             using var invalid = await CallAsync(app, operation, query: "?nope=1");
             await invalid.ProblemAsync(400, "invalid_request");
@@ -79,7 +79,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_body_that_is_too_long_or_of_another_kind_is_refused()
+    public async Task A_body_that_is_too_long_or_of_another_type_is_refused()
     {
         await using var app = await App.StartAsync();
 
@@ -94,12 +94,12 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task What_finX_finds_wrong_is_passed_on_at_every_door_to_its_data()
+    public async Task Errors_that_finX_finds_are_forwarded_by_every_call_for_data()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
 
-        foreach (var operation in Keyed.Where(operation => operation.IsPassedOn))
+        foreach (var operation in Keyed.Where(operation => operation.IsForwarded))
         {
             foreach (var (finx, status, code) in new[] { (400, 400, "invalid_request"), (404, 404, "not_found"), (403, 502, "finx_refused"), (500, 502, "finx_unavailable"), (503, 503, "finx_unavailable") })
             {
@@ -113,12 +113,12 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task Without_the_user_there_is_neither_token_nor_data()
+    public async Task Before_the_user_has_returned_there_is_neither_token_nor_data()
     {
         await using var app = await App.StartAsync();
         var pending = (await app.CreateLinkAsync()).Text("connection_id");
 
-        foreach (var operation in Keyed.Where(operation => operation.IsPassedOn || operation.Id is "GetToken"))
+        foreach (var operation in Keyed.Where(operation => operation.IsForwarded || operation.Id is "GetToken"))
         {
             using var answer = await CallAsync(app, operation, pending);
             Assert.Equal("not_connected", (await answer.ProblemAsync(409, "needs_reconsent")).Text("reason"));
@@ -126,7 +126,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task While_the_tables_do_not_answer_every_door_says_so()
+    public async Task While_the_tables_do_not_answer_every_call_says_so()
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync();
@@ -146,7 +146,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task While_the_vault_does_not_answer_every_door_that_needs_it_says_so()
+    public async Task While_the_vault_does_not_answer_every_call_that_needs_it_says_so()
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["code_challenge"] = Challenge });
@@ -163,7 +163,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task No_token_is_given_out_that_cannot_be_recorded()
+    public async Task A_token_that_cannot_be_recorded_is_not_handed_out()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -175,7 +175,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_flow_bound_to_its_browser_waits_is_busy_and_connects_or_fails()
+    public async Task A_flow_that_is_bound_to_its_browser_waits_is_busy_and_connects_or_fails()
     {
         await using var app = await App.StartAsync();
         await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
@@ -202,7 +202,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_return_whose_exchange_is_held_up_gets_a_page_that_asks_again()
+    public async Task A_return_whose_exchange_is_delayed_gets_a_page_that_asks_again()
     {
         await using var app = await App.StartAsync();
         await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
@@ -221,7 +221,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_deletion_that_finX_holds_up_shows_and_is_done_when_repeated()
+    public async Task A_deletion_that_finX_delays_is_visible_and_ends_when_repeated()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -239,7 +239,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_deletion_does_not_come_between_the_steps_of_a_rotation()
+    public async Task A_deletion_does_not_interrupt_a_rotation()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -259,7 +259,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_service_that_finX_no_longer_knows_says_so_and_loses_nothing()
+    public async Task If_finX_refuses_the_client_the_service_says_so_and_loses_nothing()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -273,7 +273,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_refusal_after_an_answer_that_was_lost_is_told_apart()
+    public async Task A_refusal_after_a_lost_answer_has_its_own_reason()
     {
         await using var app = await App.StartAsync(sandbox: new() { RefreshTokenReuse = RefreshTokenReuse.Dead });
         var id = await app.ConnectAsync();
@@ -290,7 +290,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_link_may_be_asked_for_with_everything_and_once()
+    public async Task A_link_can_be_requested_with_all_fields_and_is_created_once()
     {
         await using var app = await App.StartAsync();
         var first = await app.ConnectAsync();
@@ -334,7 +334,7 @@ public class StatusTests
     [InlineData("redirect", 303)]
     [InlineData("popup", 200)]
     [InlineData("iframe", 200)]
-    public async Task An_outcome_is_handed_over_as_the_widget_was_opened(string mode, int status)
+    public async Task The_outcome_is_returned_in_the_mode_of_the_link(string mode, int status)
     {
         await using var app = await App.StartAsync();
         var link = await app.CreateLinkAsync(new() { ["mode"] = mode });
@@ -345,7 +345,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_row_that_nobody_wrote_so_is_a_defect()
+    public async Task A_row_that_the_app_cannot_have_written_is_a_defect()
     {
         await using var app = await App.StartAsync();
         var id = (await app.CreateLinkAsync()).Text("connection_id");
@@ -360,7 +360,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task All_that_finX_says_of_its_data_comes_along_and_all_parameters_get_there()
+    public async Task All_headers_of_finX_about_its_data_and_all_parameters_are_forwarded()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -377,7 +377,7 @@ public class StatusTests
         });
         await using var other = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = finx.Urls.Single() });
 
-        foreach (var (operation, sort) in Keyed.Where(operation => operation.IsPassedOn).SelectMany(operation => new[] { (operation, "asc"), (operation, "desc") }))
+        foreach (var (operation, sort) in Keyed.Where(operation => operation.IsForwarded).SelectMany(operation => new[] { (operation, "asc"), (operation, "desc") }))
         {
             var query = $"?count=2&offset=1&sort={sort}&since=2026-01-01";
             using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(operation, id) + query);

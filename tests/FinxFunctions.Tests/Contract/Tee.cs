@@ -1,6 +1,6 @@
 namespace FinxFunctions.Tests.Contract;
 
-/// <summary>A body on its way, and a copy of what has passed.</summary>
+/// <summary>Writes a body to its stream, and a copy of it to memory.</summary>
 internal sealed class Tee(Stream body) : Stream
 {
     private readonly MemoryStream _passed = new();

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FinxFunctions.Tests.Fuzzing;
 
 /// <summary>
-/// Thousands of mutated requests at every door. Whatever comes, the answer is no 5xx, a refusal says what is wrong, and what was refused has
-/// left no trace at finX or in the tables. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer.
+/// Thousands of mutated requests to every call. No answer is a 5xx, a refusal names the errors, and a refused request leaves no trace at finX
+/// or in the tables. FUZZ_SEED repeats a run, FUZZ_REQUESTS makes it longer.
 /// </summary>
 public class FuzzTests
 {
@@ -29,7 +29,7 @@ public class FuzzTests
         await using var app = await App.StartAsync();
         var accepted = 0;
 
-        // Without account_types: which there are is finX's to say.
+        // Without account_types: finX decides which exist.
         await EachAsync(app, async (mutation, number) =>
         {
             var body = mutation.Body(new()
@@ -92,7 +92,7 @@ public class FuzzTests
     }
 
     [Fact]
-    public async Task Everything_about_connections()
+    public async Task Calls_about_connections()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -102,7 +102,7 @@ public class FuzzTests
 
         await EachAsync(app, (mutation, number) =>
         {
-            // A test server takes no null in a path; Kestrel refuses it before it comes to us.
+            // The test server accepts no null character in a path. Kestrel refuses it before the app.
             var spoiled = mutation.Escape(mutation.Spoil(mutation.Chance(2) ? id : SomeId)).Replace("%00", "%01", StringComparison.Ordinal);
             var (method, path, body) = (number % 8) switch
             {
@@ -139,7 +139,7 @@ public class FuzzTests
                     var problem = JsonNode.Parse(body)!.AsObject();
                     Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
                     Assert.Contains(problem.Text("code"), Codes);
-                    Assert.True(problem.Text("code") != "invalid_request" || problem["errors"] is JsonObject { Count: > 0 }, $"Nothing says what is wrong: {body}");
+                    Assert.True(problem.Text("code") != "invalid_request" || problem["errors"] is JsonObject { Count: > 0 }, $"No error is named: {body}");
                 }
             }
             catch (Exception exception)
@@ -152,7 +152,7 @@ public class FuzzTests
             }
         });
 
-    /// <summary>A path that leads to no door is the host's to answer.</summary>
+    /// <summary>The host answers a path without a function.</summary>
     private static bool IsRouting(HttpResponseMessage answer, string body) => answer.StatusCode is HttpStatusCode.NotFound && body.Length == 0;
 
     private static HttpRequestMessage Request(HttpMethod method, string address, byte[]? body, Mutation mutation)

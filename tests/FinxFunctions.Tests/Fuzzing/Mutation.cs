@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace FinxFunctions.Tests.Fuzzing;
 
-/// <summary>What one seed makes of a good request.</summary>
+/// <summary>The mutations of a valid request that follow from one seed.</summary>
 internal sealed class Mutation(int seed)
 {
     private static readonly string[] Nasty =
@@ -27,7 +27,7 @@ internal sealed class Mutation(int seed)
         _ => Pick(Nasty),
     };
 
-    /// <summary>Another text than the one given, though perhaps not by much.</summary>
+    /// <summary>A text that differs from the given one, perhaps in one character only.</summary>
     public string Spoil(string text)
     {
         var spoiled = _random.Next(6) switch
@@ -58,7 +58,7 @@ internal sealed class Mutation(int seed)
         _ => "application/json",
     };
 
-    /// <summary>A body that differs from a good one in its values, its shape or its bytes.</summary>
+    /// <summary>A body that differs from a valid one in its values, its structure or its bytes.</summary>
     public byte[] Body(JsonObject good)
     {
         foreach (var name in good.Select(field => field.Key).ToList())

@@ -11,7 +11,7 @@ public class CreateLinkTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_link_is_given_out_with_all_that_leads_back_to_it()
+    public async Task A_link_has_an_id_a_location_and_an_expiry()
     {
         await using var app = await App.StartAsync();
 
@@ -28,7 +28,7 @@ public class CreateLinkTests
     }
 
     [Fact]
-    public async Task Every_field_of_finX_is_taken()
+    public async Task Every_field_of_finX_is_accepted()
     {
         await using var app = await App.StartAsync();
 
@@ -51,7 +51,7 @@ public class CreateLinkTests
     }
 
     [Fact]
-    public async Task The_callers_state_is_not_the_one_that_finX_sees_nor_is_ours_stored()
+    public async Task finX_sees_another_state_than_the_callers_and_it_is_not_stored()
     {
         await using var app = await App.StartAsync();
 
@@ -64,7 +64,7 @@ public class CreateLinkTests
     }
 
     [Fact]
-    public async Task Only_the_languages_that_are_configured_are_taken()
+    public async Task Only_the_configured_languages_are_accepted()
     {
         await using var app = await App.StartAsync(new() { ["Links:Languages"] = "de,it" });
 
@@ -76,7 +76,7 @@ public class CreateLinkTests
     }
 
     [Fact]
-    public async Task A_connection_is_renewed_for_its_own_user_alone()
+    public async Task A_connection_is_renewed_only_for_its_own_user()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -113,7 +113,7 @@ public class CreateLinkTests
     };
 
     [Theory, MemberData(nameof(Failures))]
-    public async Task Where_finX_makes_no_link_the_caller_is_told_why_and_nothing_is_stored(FaultRule fault, int status, string code)
+    public async Task If_finX_makes_no_link_the_caller_learns_why_and_nothing_is_stored(FaultRule fault, int status, string code)
     {
         await using var app = await App.StartAsync(new() { ["Finx:DataTimeout"] = "00:00:01" });
         var applied = app.Sandbox.Faults.Add(fault);
@@ -124,14 +124,14 @@ public class CreateLinkTests
         await response.ProblemAsync(status, code);
         Assert.Equal(HttpStatusCode.Created, next.StatusCode);
         Assert.Equal(1, applied.Applied);
-        Assert.Single(app.Calls("links.create"), call => call.Fault is null); // the next, and none that the app made by itself
+        Assert.Single(app.Calls("links.create"), call => call.Fault is null); // the second request; the app repeats none by itself
         Assert.Equal(2, (await app.RowsAsync("connections")).Count);
         Assert.Single(await app.RowsAsync("agenda"));
         Assert.Single(await app.IndexedAsync());
     }
 
     [Fact]
-    public async Task What_leads_to_a_connection_is_written_while_finX_is_asked_and_the_connection_after()
+    public async Task The_indexes_of_a_connection_are_written_while_finX_is_asked_and_the_connection_after()
     {
         await using var app = await App.StartAsync();
         (await PostAsync(app)).Dispose();
@@ -149,13 +149,13 @@ public class CreateLinkTests
         using var created = await creation;
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        Assert.Equal(2, before); // the first one's, and its link
+        Assert.Equal(2, before); // the first connection and its link
         Assert.Equal(4, (await app.RowsAsync("connections")).Count);
         app.AssertQuiet();
     }
 
     [Fact]
-    public async Task What_finX_finds_wrong_is_passed_on_by_field()
+    public async Task Errors_that_finX_finds_are_forwarded_by_field()
     {
         await using var app = await App.StartAsync();
         app.Sandbox.Faults.Add(Fault(FaultKind.Refuse) with { Body = """{"error":{"code":1000,"group":"client","description":"secret words","data":{"provider_id":["Unknown provider."],"accounts":"Too many."}}}""" });
@@ -170,7 +170,7 @@ public class CreateLinkTests
     }
 
     [Fact]
-    public async Task What_finX_asks_for_with_Retry_After_is_passed_on()
+    public async Task Retry_After_of_finX_is_forwarded()
     {
         await using var app = await App.StartAsync();
         app.Sandbox.Faults.Add(Fault(FaultKind.Throttle) with { RetryAfter = TimeSpan.FromSeconds(17) });

@@ -16,7 +16,7 @@ public class FlowStateTests
     }
 
     [Fact]
-    public void A_state_is_64_URL_safe_characters_and_its_key_does_not_give_it_away()
+    public void A_state_is_64_URL_safe_characters_and_its_key_does_not_reveal_it()
     {
         var (state, text) = FlowState.New(Id);
 
@@ -40,5 +40,5 @@ public class FlowStateTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA ")]
     [InlineData("                                                                ")]
     [InlineData("äAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void What_is_not_a_state_of_ours_is_none(string? text) => Assert.Null(FlowState.TryParse(text));
+    public void A_text_of_another_form_is_no_state(string? text) => Assert.Null(FlowState.TryParse(text));
 }

@@ -12,7 +12,7 @@ public class IbanTests
     [InlineData("MT84MALT011000012345MTLCAST001S")]
     [InlineData("NO9386011117947")]
     [InlineData("FR1420041010050500013M02606")]
-    public void A_good_IBAN_looks_like_one_and_is_valid(string text)
+    public void A_correct_IBAN_has_the_form_and_is_valid(string text)
     {
         Assert.True(Iban.LooksLikeOne(text));
         Assert.True(Iban.IsValid(text));
@@ -23,7 +23,7 @@ public class IbanTests
     [InlineData("DE98370400440532013000")]
     [InlineData("DE89370400440532031000")]
     [InlineData("GB82WEST12345698765423")]
-    public void A_slip_of_the_pen_is_noticed(string text)
+    public void A_typing_error_is_detected(string text)
     {
         Assert.True(Iban.LooksLikeOne(text));
         Assert.False(Iban.IsValid(text));
@@ -40,5 +40,5 @@ public class IbanTests
     [InlineData("DE89-3704-0044-0532-0130-00")]
     [InlineData("ДЕ89370400440532013000")]
     [InlineData("DE٨٩370400440532013000")]
-    public void Other_account_numbers_are_left_alone(string text) => Assert.False(Iban.LooksLikeOne(text));
+    public void Other_account_numbers_are_not_checked(string text) => Assert.False(Iban.LooksLikeOne(text));
 }

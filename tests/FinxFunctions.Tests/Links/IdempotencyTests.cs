@@ -41,7 +41,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task Ten_at_once_on_two_instances_get_one_link()
+    public async Task Ten_requests_at_once_to_two_instances_get_one_link()
     {
         await using var app = await App.StartAsync();
         await using var other = await app.StartTwinAsync();
@@ -80,7 +80,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task When_the_link_is_over_the_key_is_too()
+    public async Task When_the_link_has_expired_the_key_has_too()
     {
         await using var app = await App.StartAsync();
         using var first = await PostAsync(app, "key", Body());
@@ -93,7 +93,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task Another_key_is_another_request_and_none_is_none()
+    public async Task Another_key_is_another_request_and_so_is_no_key()
     {
         await using var app = await App.StartAsync();
 
@@ -121,7 +121,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_renewal_is_repeated_too()
+    public async Task A_repeated_renewal_gets_the_first_answer_too()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync(new() { ["user_id"] = "u" });
@@ -138,7 +138,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task The_key_of_a_new_connection_is_none_for_the_renewal_of_another()
+    public async Task The_key_of_a_new_connection_cannot_renew_another()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync(new() { ["user_id"] = "u" });
@@ -167,7 +167,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_request_that_failed_leaves_the_key_free()
+    public async Task After_a_request_that_failed_the_key_can_be_used_again()
     {
         await using var app = await App.StartAsync();
         app.Sandbox.Faults.Add(new() { Kind = FinxSandbox.Faults.FaultKind.ServerError, Operation = "links.create" });
@@ -183,7 +183,7 @@ public class IdempotencyTests
     [InlineData("a b")]
     [InlineData("ä")]
     [InlineData("a\tb")]
-    public async Task A_key_that_is_none_is_refused(string key)
+    public async Task A_key_of_another_form_is_refused(string key)
     {
         await using var app = await App.StartAsync();
 
@@ -210,7 +210,7 @@ public class IdempotencyTests
     }
 
     [Fact]
-    public async Task Neither_the_key_nor_the_location_lies_in_the_tables()
+    public async Task Neither_the_key_nor_the_location_is_in_the_tables()
     {
         await using var app = await App.StartAsync();
 

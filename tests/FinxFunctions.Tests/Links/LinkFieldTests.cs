@@ -3,14 +3,14 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Links;
 
-/// <summary>Every way in which the body of <c>POST /api/links</c> is refused before finX is asked.</summary>
+/// <summary>Every reason to refuse the body of <c>POST /api/links</c> before finX is asked.</summary>
 public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
 {
     private static readonly string Long = new('x', 2_049);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>A field and a value, in JSON, that it must not have.</summary>
+    /// <summary>A field and a value, in JSON, that is wrong for it.</summary>
     public static TheoryData<string, string> Wrong() => new()
     {
         { "user_id", "null" },
@@ -26,7 +26,7 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         { "return_uri", "{}" },
         { "return_uri", "\"/banking\"" },
         { "return_uri", "\"https://app.test/elsewhere\"" },
-        { "return_uri", "\"https://app.test/banking/done?tab=1&status=connected\"" }, // a reader who takes the first would believe it
+        { "return_uri", "\"https://app.test/banking/done?tab=1&status=connected\"" }, // an application that reads the first value would believe it
         { "return_uri", "\"https://app.test/banking/done?St%61te=x\"" },
         { "return_uri", $"\"https://app.test/banking/{Long}\"" },
         { "state", "1" },
@@ -38,6 +38,13 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         { "connection_id", "\"ABCDEFABCDEFABCDEFABCDEFABCDEFAB\"" },
         { "tracking_id", "1" },
         { "tracking_id", $"\"{Long[..129]}\"" },
+        { "mode", "\"Popup\"" },
+        { "mode", "\"\"" },
+        { "mode", "1" },
+        { "origin", "\"https://app.test\"" }, // without a mode that posts the outcome
+        { "code_challenge", "\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c\"" },
+        { "code_challenge", "\"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cN\"" }, // bits that no hash has
+        { "language", "\"\"" },
         { "language", "\"xx\"" },
         { "language", "\"DE\"" },
         { "language", "\"de,en\"" },
@@ -46,9 +53,13 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         { "provider_id", "\"6b2f5b0e4c524f1b9f0e0d7f6f0a1001\"" },
         { "provider_id", "\"{6b2f5b0e-4c52-4f1b-9f0e-0d7f6f0a1001}\"" },
         { "provider_id", "true" },
+        { "provider_id", "\"\"" },
+        { "provider_id", $"\"{string.Concat(Enumerable.Repeat("\\ud800", 6))}\"" },
         { "accounts", "\"DE89370400440532013000\"" },
         { "accounts", "{}" },
         { "accounts[0]", "[1]" },
+        { "accounts[0]", "[null]" },
+        { "accounts[0].id", """[{"id":null}]""" },
         { "accounts[1].id", """[{"id":"4711"},{}]""" },
         { "accounts[0].id", """[{"id":""}]""" },
         { "accounts[0].id", """[{"id":"DE89370400440532013001"}]""" },
@@ -62,6 +73,8 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         { "account_types", "\"Giro account\"" },
         { "account_types", "[1]" },
         { "account_types", """[""]""" },
+        { "account_types", "[null]" },
+        { "account_types", """["\ud800"]""" },
         { "account_types", """["a\tb"]""" },
         { "allow_multi_selection", "\"true\"" },
         { "allow_multi_selection", "1" },
@@ -89,7 +102,7 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     }
 
     [Fact]
-    public async Task All_errors_are_named_at_once()
+    public async Task All_errors_are_reported_at_once()
     {
         using var response = await PostAsync("""
             {
@@ -119,7 +132,7 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     [InlineData("?user_id=u")]
     [InlineData("?code=key&code=key")]
     [InlineData("?%00=1")]
-    public async Task A_query_parameter_that_is_not_known_or_comes_twice_is_refused(string query)
+    public async Task A_query_parameter_that_is_unknown_or_given_twice_is_refused(string query)
     {
         using var response = await linkless.App.Http.PostAsJsonAsync("/api/links" + query, new { user_id = "u", return_uri = World.ReturnUri }, Cancel);
 
@@ -127,7 +140,7 @@ public class LinkFieldTests(LinklessApp linkless) : IClassFixture<LinklessApp>
         await linkless.AssertUntouchedAsync();
     }
 
-    /// <summary>The smallest good body with fields added or replaced, whose values are JSON.</summary>
+    /// <summary>The smallest valid body, with fields added or replaced. Values are JSON.</summary>
     private static string Body(params (string Name, string Value)[] fields)
     {
         Dictionary<string, string> all = new() { ["user_id"] = "\"u\"", ["return_uri"] = $"\"{World.ReturnUri}\"" };

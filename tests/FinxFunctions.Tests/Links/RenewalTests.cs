@@ -13,7 +13,7 @@ public class RenewalTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_renewal_brings_new_tokens_and_keeps_the_id_the_user_and_the_date()
+    public async Task A_renewal_brings_new_tokens_and_preserves_the_id_the_user_and_the_date()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -66,7 +66,7 @@ public class RenewalTests
     }
 
     [Fact]
-    public async Task What_a_renewal_brought_takes_the_place_of_the_token_in_memory()
+    public async Task The_new_token_of_a_renewal_replaces_the_token_in_memory()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -80,7 +80,7 @@ public class RenewalTests
     [Theory]
     [InlineData(WidgetOutcome.Cancel)]
     [InlineData(WidgetOutcome.Fail)]
-    public async Task A_renewal_that_came_to_nothing_changes_nothing(WidgetOutcome outcome)
+    public async Task A_renewal_that_is_cancelled_or_fails_changes_nothing(WidgetOutcome outcome)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -124,7 +124,7 @@ public class RenewalTests
     [Theory]
     [InlineData("00000000000000000000000000000000")]
     [InlineData("ffffffffffffffffffffffffffffffff")]
-    public async Task A_renewal_of_nothing_finds_no_connection(string id)
+    public async Task A_renewal_of_an_unknown_connection_is_not_found(string id)
     {
         await using var app = await App.StartAsync();
 
@@ -135,7 +135,7 @@ public class RenewalTests
     }
 
     [Fact]
-    public async Task A_connection_that_needs_its_user_tells_how_and_comes_back_in_place()
+    public async Task A_connection_that_needs_its_user_says_how_and_is_renewed_in_place()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();

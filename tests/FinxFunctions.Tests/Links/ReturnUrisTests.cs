@@ -19,7 +19,7 @@ public class ReturnUrisTests
     [InlineData("https://app.test:8443/anything")]
     [InlineData("http://localhost:5173/done")]
     [InlineData("http://127.0.0.1:80/")]
-    public void An_address_within_the_list_is_taken(string address) => Assert.NotNull(Uris().TryParse(address));
+    public void An_address_within_the_list_is_accepted(string address) => Assert.NotNull(Uris().TryParse(address));
 
     [Theory]
     [InlineData("")]
