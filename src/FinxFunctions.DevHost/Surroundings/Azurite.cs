@@ -7,7 +7,7 @@ using System.Text;
 namespace FinxFunctions.DevHost.Surroundings;
 
 /// <summary>Azure Storage in miniature, as a child process that ends with this one, however this one ends.</summary>
-internal sealed class Azurite : IAsyncDisposable
+public sealed class Azurite : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
