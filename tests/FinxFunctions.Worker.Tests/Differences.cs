@@ -1,15 +1,19 @@
 namespace FinxFunctions.Worker.Tests;
 
-// What differs between the hosts, as the cases find it. The worker stands for the Functions host too.
+// What differs between the hosts, as the cases and a comparison call by call find it. Everything else is answered alike, to the byte but for
+// trace ids and the Server header, which the Functions host leaves out of what it answers itself.
 //
-// | what                                    | worker under the host                     | DevHost                                  | why
-// |-----------------------------------------|-------------------------------------------|------------------------------------------|----------------------------------
-// | keys                                    | function keys and a master key            | one key, which is both                   | OneKey
-// | a function key at an admin address      | 403                                       | 202                                      | OneKey
-// | POST /admin/functions/{name}, no JSON   | 415 without a JSON type, 400 without body | 202                                      | AdminBody
-// | a setting that is absent                | the start ends                            | taken from its own surroundings          | Surroundings
-// | a body of more than 100 MB              | 500; in chunks 413 or 500, whichever first | 413                                     | TooLongForTheHost
-// | GET /admin/host/status and /ping        | answered                                  | 404                                      | AdminAddresses
+// | what                                       | worker under the Functions host           | DevHost                                  | why
+// |--------------------------------------------|-------------------------------------------|------------------------------------------|---------------
+// | keys                                       | function keys and a master key            | one key, which is both                   | OneKey
+// | a function key at an admin address         | 403                                       | 202                                      | OneKey
+// | POST /admin/functions/{name} without JSON  | 415; 400 where it is no object            | 202                                      | AdminBody
+// | GET /admin/host/status, /ping, POST /drain | answered                                  | 404                                      | AdminAddresses
+// | a body of more than 100 MB                 | 500; in chunks 413 or 500, what is faster | 413                                      | TooLongForTheHost
+// | a setting that is absent                   | the start ends                            | taken from its own surroundings          | Surroundings
+// | trace_id where no telemetry is sent        | null                                      | a trace id                               | Pending.TraceId
+// | a caller's own x-ms-invocation-id          | 500 after 15 s: the worker finds no call  | passed over                              | the host's way to tell calls apart
+// | GET /, GET /scalar                         | a page of the host; 404                   | the page to try it; the contract         | for people
 
 /// <summary>The reasons for which a case does not ask the same of each host.</summary>
 internal static class Differences
