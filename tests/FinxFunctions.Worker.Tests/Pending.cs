@@ -29,6 +29,9 @@ internal static class Pending
     /// <summary>The worker warns of data protection keys.</summary>
     public const string QuietStart = "the worker's start logs no warning";
 
+    /// <summary>A worker that is told to stop before its web server listens ends with exit code 134 and a stack trace.</summary>
+    public const string StopInStart = "a stop during the start is a stop like any other";
+
     /// <summary>A problem's trace_id is null in a worker that sends no telemetry.</summary>
     public const string TraceId = "every problem has a trace_id";
 

@@ -27,6 +27,13 @@ internal sealed class WorkerUnderTest : HostUnderTest
     public static async Task<WorkerUnderTest> StartAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null) =>
         new(world, await WorkerHost.StartAsync(Options(world, settings) with { Timings = timings ?? new() }, TestContext.Current.CancellationToken));
 
+    /// <summary>Waits for the worker's process to end, which must be by itself and with exit code 0.</summary>
+    public async Task AssertEndedAsync()
+    {
+        if (await Host.WorkerExited.WaitAsync(TestContext.Current.CancellationToken) is not 0 and var exitCode)
+            Assert.Fail($"The worker ended with exit code {exitCode}.\n{Output}\n{Log}");
+    }
+
     public static HostOptions Options(World world, Dictionary<string, string?>? settings)
     {
         var all = world.Settings(settings);

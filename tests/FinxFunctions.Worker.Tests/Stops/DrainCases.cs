@@ -15,7 +15,7 @@ public sealed class DrainCases(SharedHosts hosts) : HostCases(hosts)
     {
         SkipElsewhere();
         await using var world = await World.StartAsync(Hosts.Tables);
-        await using var worker = await WorkerUnderTest.StartAsync(world);
+        await using var worker = await StartAsync(world);
 
         using var ping = await worker.Caller.SendAsync("GET /admin/host/ping", key: "");
         using var closed = await worker.Caller.SendAsync("POST /admin/host/drain", key: "");
@@ -26,10 +26,24 @@ public sealed class DrainCases(SharedHosts hosts) : HostCases(hosts)
         await closed.EmptyAsync(HttpStatusCode.Unauthorized);
         Assert.Equal("Running", (await status.JsonAsync()).Text("state"));
         Assert.Equal(HttpStatusCode.Accepted, drain.StatusCode);
-        Assert.Equal(0, await worker.Host.WorkerExited.WaitAsync(Cancel));
+        await worker.AssertEndedAsync();
         await worker.Host.StopAsync();
         using var late = await worker.Caller.SendAsync("GET /api/health/live", key: "");
         await late.EmptyAsync(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_stop_as_soon_as_its_functions_are_loaded_ends_as_at_any_other_time()
+    {
+        SkipElsewhere();
+        Pending.If(true, Pending.StopInStart);
+        await using var world = await World.StartAsync(Hosts.Tables);
+        await using var worker = await WorkerUnderTest.StartAsync(world);
+
+        await worker.Host.StopAsync();
+
+        await worker.AssertEndedAsync();
+        Assert.DoesNotContain(worker.Output.Lines, line => line.Contains("Unhandled exception", StringComparison.Ordinal));
     }
 
     // As in the Functions host 4.1037. A service manager that ends a worker leaves its callers waiting.
@@ -38,11 +52,11 @@ public sealed class DrainCases(SharedHosts hosts) : HostCases(hosts)
     {
         SkipElsewhere();
         await using var world = await World.StartAsync(Hosts.Tables);
-        await using var worker = await WorkerUnderTest.StartAsync(world);
+        await using var worker = await StartAsync(world);
         var process = worker.Host.WorkerProcessId;
 
         worker.Host.SignalWorker(PosixSignal.SIGTERM);
-        Assert.Equal(0, await worker.Host.WorkerExited.WaitAsync(Cancel));
+        await worker.AssertEndedAsync();
         var call = worker.Caller.SendAsync("GET /api/health/live", key: "");
         await Eventually.UntilAsync(() => Task.FromResult(worker.Host.RunningInvocations == 1));
 
@@ -51,6 +65,15 @@ public sealed class DrainCases(SharedHosts hosts) : HostCases(hosts)
         await worker.Host.StopAsync();
         using var answer = await call;
         await answer.EmptyAsync(HttpStatusCode.InternalServerError);
+    }
+
+    /// <summary>A worker loads its functions before its web server listens, and one that is told to stop between the two ends with a stack trace.</summary>
+    private static async Task<WorkerUnderTest> StartAsync(World world)
+    {
+        var worker = await WorkerUnderTest.StartAsync(world);
+        using var alive = await worker.Caller.SendAsync("GET /api/health/live", key: "");
+        await alive.EmptyAsync(HttpStatusCode.NoContent);
+        return worker;
     }
 
     private static void SkipElsewhere() => Assert.SkipWhen(ExternalHost.Address is not null, "The host runs elsewhere, and is not ours to stop.");

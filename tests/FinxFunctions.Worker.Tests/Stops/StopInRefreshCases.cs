@@ -35,7 +35,7 @@ public sealed class StopInRefreshCases(SharedHosts hosts) : HostCases(hosts)
 
             await EndAsync(worker, how);
             await asked;
-            Assert.Equal(0, await worker.Host.WorkerExited);
+            await worker.AssertEndedAsync();
         }
 
         await AssertAliveAsync(world, id, Settings);

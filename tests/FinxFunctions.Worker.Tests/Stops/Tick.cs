@@ -13,8 +13,6 @@ namespace FinxFunctions.Worker.Tests.Stops;
 /// </summary>
 internal sealed class Tick : IAsyncDisposable
 {
-    private const int Connections = 12;
-
     /// <summary>How many refreshes run at once.</summary>
     public const int Concurrency = 4;
 
@@ -36,7 +34,7 @@ internal sealed class Tick : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Connects, and waits until all are due: three seconds after their tokens came.</summary>
-    public static async Task<Tick> PrepareAsync(TableServer tables, FunctionsHost.HostTimings? timings, Dictionary<string, string?> settings)
+    public static async Task<Tick> PrepareAsync(TableServer tables, FunctionsHost.HostTimings? timings, Dictionary<string, string?> settings, int connections = 12)
     {
         var world = await World.StartAsync(tables);
         Dictionary<string, string?> all = new(settings)
@@ -49,7 +47,7 @@ internal sealed class Tick : IAsyncDisposable
         };
         var worker = await WorkerUnderTest.StartAsync(world, new(all) { ["Tokens__RotateAfter"] = "0.01" }, timings);
         var tick = new Tick(world, all, worker);
-        await Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (_, _) => tick.Ids.Add(await worker.Caller.ConnectAsync()));
+        await Parallel.ForAsync(0, connections, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (_, _) => tick.Ids.Add(await worker.Caller.ConnectAsync()));
         await tick.WaitUntilDueAsync();
         return tick;
     }
