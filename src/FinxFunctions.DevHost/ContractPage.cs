@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Http;
 using Scalar.AspNetCore;
 
 namespace FinxFunctions.DevHost;
 
-internal static class ContractPage
+public static class ContractPage
 {
     /// <summary>Shows the contract at /scalar: the document with a form for each call. The page's parts come from the package.</summary>
     public static void MapContractPage(this WebApplication app)

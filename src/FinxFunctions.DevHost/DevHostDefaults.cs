@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace FinxFunctions.DevHost;
 
-internal static class DevHostDefaults
+public static class DevHostDefaults
 {
     public static void UseDevHostDefaults(this WebApplicationBuilder builder)
     {

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FinxFunctions.DevHost;
 
-internal static class Launch
+public static class Launch
 {
     /// <summary>Whether a person started DevHost, who reads the console; not a test, which starts it within itself and reads exceptions.</summary>
     public static bool IsByHand => Assembly.GetEntryAssembly() == typeof(Program).Assembly;

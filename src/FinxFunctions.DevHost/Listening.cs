@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FinxFunctions.DevHost;
@@ -9,7 +8,7 @@ namespace FinxFunctions.DevHost;
 /// The address must be known before the app is built: it is the one that finX sends the user back to. So where port 0 asks for any free
 /// port, the socket is bound here, and Kestrel is handed that socket.
 /// </summary>
-internal static class Listening
+public static class Listening
 {
     public static void ListenOnKnownAddress(this WebApplicationBuilder builder)
     {

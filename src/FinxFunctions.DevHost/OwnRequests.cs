@@ -8,7 +8,7 @@ namespace FinxFunctions.DevHost;
 /// Of the requests traced in this process only the calls of the app's functions: the sandbox plays finX and Key Vault here, whose requests are
 /// not ours to record.
 /// </summary>
-internal sealed class OwnRequests : BaseProcessor<Activity>
+public sealed class OwnRequests : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace FinxFunctions.DevHost;
 
-internal static class Page
+public static class Page
 {
     /// <summary>Serves wwwroot: the page at / by which to connect a bank account in the browser.</summary>
     public static void UsePage(this WebApplication app)

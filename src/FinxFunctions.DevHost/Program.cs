@@ -1,9 +1,9 @@
-using Finx.Hosting;
 using FinxFunctions.DevHost;
 using FinxFunctions.DevHost.Surroundings;
 using FinxFunctions.DevHost.Timers;
 using FinxFunctions.DevHost.Triggers;
 using FinxFunctions.DevHost.Workbench;
+using FinxFunctions.Hosting;
 
 try
 {

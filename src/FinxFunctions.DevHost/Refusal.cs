@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace FinxFunctions.DevHost;
 
 /// <summary>Says in a line why DevHost does not start, where its user can do something about it.</summary>
-internal static class Refusal
+public static class Refusal
 {
     /// <returns>Null where the exception is a fault of the program, to be seen with its stack trace.</returns>
     public static string? Explain(Exception exception) => exception switch

@@ -5,7 +5,7 @@ using OpenTelemetry.Trace;
 
 namespace FinxFunctions.DevHost;
 
-internal static class Telemetry
+public static class Telemetry
 {
     /// <summary>Traces, metrics and logs go to an OTLP collector where its setting is given: those of the worker app, and the requests, which there the host records.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)

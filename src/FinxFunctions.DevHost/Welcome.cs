@@ -3,7 +3,7 @@ using FinxFunctions.DevHost.Timers;
 
 namespace FinxFunctions.DevHost;
 
-internal static class Welcome
+public static class Welcome
 {
     /// <summary>What stands before the page's address: by it another process learns that this one listens, and where.</summary>
     public const string Greeting = "Connect a bank at";

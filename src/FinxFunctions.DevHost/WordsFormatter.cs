@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace FinxFunctions.DevHost;
 
 /// <summary>A line on the console for each thing that happened, in words: when, whether it is trouble, and what.</summary>
-internal sealed class WordsFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
+public sealed class WordsFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "words";
 

@@ -1,10 +1,6 @@
-using Finx.Hosting;
-using FinxFunctions;
+using FinxFunctions.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 
@@ -22,3 +18,6 @@ builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
 builder.Logging.AddFilter("Polly", LogLevel.None);
 
 builder.Build().Run();
+
+/// <summary>Not public: DevHost, which references this project, has a Program of its own.</summary>
+internal sealed partial class Program;

@@ -1,48 +1,48 @@
 namespace FinxFunctions.Browser.Tests;
 
 /// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation; the page and the sandbox go on.</summary>
-public sealed class KillTests(Stage stage)
+public sealed class KillTests(BrowserFixture scenario)
 {
     [Fact]
     public async Task A_process_killed_after_the_answer_was_kept_loses_nothing()
     {
-        await using var visit = await stage.OpenAsync();
-        await visit.HaveConnectionAsync();
+        await using var session = await scenario.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await visit.Button("Kill it after finX's answer was kept").ClickAsync();
-        await Expect(visit.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was kept.");
-        await visit.ExpectGenerationAsync(1);
-        await visit.Button("1 hour").ClickAsync();
+        await session.Button("Kill it after finX's answer was kept").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was kept.");
+        await session.ExpectGenerationAsync(1);
+        await session.Button("1 hour").ClickAsync();
 
-        await visit.ExpectGenerationAsync(2);
-        await Expect(visit.Connections).ToContainTextAsync("active");
-        await Expect(visit.Timeline).ToContainTextAsync("an answer was kept: True");
+        await session.ExpectGenerationAsync(2);
+        await Expect(session.Connections).ToContainTextAsync("active");
+        await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: True");
     }
 
     [Fact]
     public async Task A_process_killed_before_the_answer_was_kept_costs_the_user_a_return_to_the_bank_where_finX_does_not_forgive()
     {
-        await using var visit = await stage.OpenAsync();
-        await visit.HaveConnectionAsync();
+        await using var session = await scenario.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await visit.Button("Kill it before finX's answer was kept").ClickAsync();
-        await Expect(visit.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was kept.");
-        await Expect(visit.Connections).ToContainTextAsync("active");
-        await visit.Button("1 hour").ClickAsync();
+        await session.Button("Kill it before finX's answer was kept").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was kept.");
+        await Expect(session.Connections).ToContainTextAsync("active");
+        await session.Button("1 hour").ClickAsync();
 
-        await Expect(visit.Connections).ToContainTextAsync("needs reconsent");
-        await Expect(visit.Timeline).ToContainTextAsync("an answer was kept: False");
+        await Expect(session.Connections).ToContainTextAsync("needs reconsent");
+        await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: False");
     }
 
     [Fact]
     public async Task A_process_that_does_not_come_so_far_is_said_to_live()
     {
-        await using var visit = await stage.OpenAsync();
-        await visit.HaveConnectionAsync();
+        await using var session = await scenario.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await visit.BreakAsync("finX is down");
-        await visit.Button("Kill it after finX's answer was kept").ClickAsync();
+        await session.BreakAsync("finX is down");
+        await session.Button("Kill it after finX's answer was kept").ClickAsync();
 
-        await Expect(visit.Notice).ToContainTextAsync("answered 503 and did not come to the moment at which it was to die.");
+        await Expect(session.Notice).ToContainTextAsync("answered 503 and did not come to the moment at which it was to die.");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class LookTests(Stage stage)
+public sealed class LookTests(BrowserFixture scenario)
 {
     private static readonly string Axe = File.ReadAllText(Path.Combine(
         typeof(LookTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "AxeFolder").Value!,
@@ -14,55 +14,55 @@ public sealed class LookTests(Stage stage)
     [InlineData(ColorScheme.Dark)]
     public async Task Axe_finds_nothing_to_complain_of(ColorScheme theme)
     {
-        await using var visit = await stage.OpenAsync(theme);
-        await AssertAccessibleAsync(visit);
+        await using var session = await scenario.OpenAsync(theme);
+        await AssertAccessibleAsync(session);
 
-        await visit.HaveConnectionAsync();
-        await visit.BreakAsync("The next answer is lost");
-        await AssertAccessibleAsync(visit);
+        await session.HaveConnectionAsync();
+        await session.BreakAsync("The next answer is lost");
+        await AssertAccessibleAsync(session);
 
-        await visit.Button("Get a new token").ClickAsync();
-        await Expect(visit.Connections).ToContainTextAsync("needs reconsent");
-        await AssertAccessibleAsync(visit);
+        await session.Button("Get a new token").ClickAsync();
+        await Expect(session.Connections).ToContainTextAsync("needs reconsent");
+        await AssertAccessibleAsync(session);
 
-        await visit.ChooseAsync("in a frame");
-        await visit.Button("Connect").ClickAsync();
-        await Expect(visit.Page.FrameLocator("#widget iframe").Locator("h1")).ToBeVisibleAsync();
-        await AssertAccessibleAsync(visit);
+        await session.ChooseAsync("in a frame");
+        await session.Button("Connect").ClickAsync();
+        await Expect(session.Page.FrameLocator("#widget iframe").Locator("h1")).ToBeVisibleAsync();
+        await AssertAccessibleAsync(session);
     }
 
     [Fact]
     public async Task The_contract_is_a_click_away()
     {
-        await using var visit = await stage.OpenAsync();
+        await using var session = await scenario.OpenAsync();
 
-        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "HTTP contract" }).ClickAsync();
+        await session.Page.GetByRole(AriaRole.Link, new() { Name = "HTTP contract" }).ClickAsync();
 
-        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "FinxFunctions" }).First).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByText("/api/links").First).ToBeVisibleAsync();
+        await Expect(session.Page.GetByRole(AriaRole.Heading, new() { Name = "FinxFunctions" }).First).ToBeVisibleAsync();
+        await Expect(session.Page.GetByText("/api/links").First).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task A_newcomer_is_told_what_to_do_and_what_comes()
     {
-        await using var visit = await stage.OpenAsync();
-        await Expect(visit.Connections).ToContainTextAsync("Demobank - 90090042");
+        await using var session = await scenario.OpenAsync();
+        await Expect(session.Connections).ToContainTextAsync("Demobank - 90090042");
 
-        await visit.HaveConnectionAsync();
+        await session.HaveConnectionAsync();
 
-        await Expect(visit.Page.Locator("#due")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^Active connections of all users: [1-9]\d*\. Rotations within 14 days: \d+\. The next: (now|in \d+ (day|hour|minute)s?)\.$"));
+        await Expect(session.Page.Locator("#due")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^Active connections of all users: [1-9]\d*\. Rotations within 14 days: \d+\. The next: (now|in \d+ (day|hour|minute)s?)\.$"));
     }
 
     [Fact]
     public async Task A_phone_scrolls_in_one_direction_only()
     {
-        await using var visit = await stage.OpenAsync(width: 390, height: 844);
-        await AssertFitsAsync(visit);
+        await using var session = await scenario.OpenAsync(width: 390, height: 844);
+        await AssertFitsAsync(session);
 
-        await visit.HaveConnectionAsync();
-        await Expect(visit.Timeline.Locator("li").First).ToBeAttachedAsync();
+        await session.HaveConnectionAsync();
+        await Expect(session.Timeline.Locator("li").First).ToBeAttachedAsync();
 
-        await AssertFitsAsync(visit);
+        await AssertFitsAsync(session);
     }
 
     /// <summary>The README's pictures, put into the folder that <c>FINX_SCREENSHOTS</c> names; without it, beside the tests.</summary>
@@ -70,41 +70,41 @@ public sealed class LookTests(Stage stage)
     public async Task Pictures_are_taken_in_light_and_dark_and_on_a_phone()
     {
         var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("FINX_SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
-        await using var visit = await stage.OpenAsync(width: 1360, height: 860);
-        await visit.HaveConnectionAsync();
-        await visit.Button("45 days").ClickAsync();
-        await visit.ExpectGenerationAsync(2);
-        await visit.Button("Get a new token").ClickAsync();
-        await Expect(visit.Notice).ToContainTextAsync("A new token, of generation 3.");
-        await visit.ExpectGenerationAsync(3);
-        await visit.PassAsync(TimeSpan.FromDays(25));
-        await visit.BreakAsync("Key Vault is down");
-        await Expect(visit.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" })).ToHaveAttributeAsync("aria-valuenow", "28");
-        await visit.Page.EvaluateAsync("document.activeElement.blur(); scrollTo(0, 0)");
+        await using var session = await scenario.OpenAsync(width: 1360, height: 860);
+        await session.HaveConnectionAsync();
+        await session.Button("45 days").ClickAsync();
+        await session.ExpectGenerationAsync(2);
+        await session.Button("Get a new token").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("A new token, of generation 3.");
+        await session.ExpectGenerationAsync(3);
+        await session.PassAsync(TimeSpan.FromDays(25));
+        await session.BreakAsync("Key Vault is down");
+        await Expect(session.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" })).ToHaveAttributeAsync("aria-valuenow", "28");
+        await session.Page.EvaluateAsync("document.activeElement.blur(); scrollTo(0, 0)");
 
         await TakeAsync("light");
-        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await session.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await TakeAsync("dark");
-        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await visit.Page.SetViewportSizeAsync(390, 844);
-        await visit.Page.Locator("#middle").EvaluateAsync("element => element.scrollIntoView()");
+        await session.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await session.Page.SetViewportSizeAsync(390, 844);
+        await session.Page.Locator("#middle").EvaluateAsync("element => element.scrollIntoView()");
         await TakeAsync("phone");
-        await visit.RepairAsync("Key Vault is down");
+        await session.RepairAsync("Key Vault is down");
 
         async Task TakeAsync(string name)
         {
-            var picture = await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+            var picture = await session.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
             Assert.InRange(picture.Length, 1, 200_000);
         }
     }
 
-    private static async Task AssertAccessibleAsync(Visit visit)
+    private static async Task AssertAccessibleAsync(PageSession session)
     {
-        await visit.Page.EvaluateAsync(Axe);
-        var result = await visit.Page.EvaluateAsync<JsonElement>("async () => (await axe.run({ exclude: ['#widget iframe'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)");
+        await session.Page.EvaluateAsync(Axe);
+        var result = await session.Page.EvaluateAsync<JsonElement>("async () => (await axe.run({ exclude: ['#widget iframe'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)");
         Assert.Equal("[]", result.ToString());
     }
 
-    private static async Task AssertFitsAsync(Visit visit) =>
-        Assert.Equal(390, await visit.Page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
+    private static async Task AssertFitsAsync(PageSession session) =>
+        Assert.Equal(390, await session.Page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"));
 }

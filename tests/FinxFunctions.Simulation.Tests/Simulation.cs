@@ -1,6 +1,7 @@
-using Finx.Connections;
-using Finx.Tokens;
+using FinxFunctions.Maintenance;
+using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,16 +20,16 @@ internal sealed class Simulation
     private readonly SimulationOptions _options;
     private readonly World _world = new(Start);
     private readonly TableAccount _tables = new();
-    private readonly Dictionary<Uri, SecretShelf> _vaults;
-    private readonly FinxBook _finx;
-    private readonly Weather _weather;
+    private readonly Dictionary<Uri, InMemoryVault> _vaults;
+    private readonly InMemoryFinx _finx;
+    private readonly FaultPlan _faults;
     private readonly History _history;
-    private readonly Auditor _auditor;
-    private readonly SimulatedHost _outside;
-    private readonly Fleet _fleet;
-    private readonly Dice _dice;
-    private readonly List<Life> _lives = [];
-    private readonly HashSet<SimulatedHost> _ticking = [];
+    private readonly InvariantChecker _checker;
+    private readonly SimulatedProcess _outside;
+    private readonly Processes _processes;
+    private readonly SeededRandom _random;
+    private readonly List<SimulatedUser> _lives = [];
+    private readonly HashSet<SimulatedProcess> _ticking = [];
     private readonly DateTimeOffset _end;
     private bool _isQuiet;
 
@@ -36,29 +37,29 @@ internal sealed class Simulation
     {
         _options = options;
         _end = Start + options.Length;
-        _outside = new SimulatedHost(_world, 0);
-        _dice = Dice.Of(options.Seed, -4);
-        _weather = new Weather(options.Seed, options.Roughness, Start, _end);
-        _vaults = VaultAddresses.ToDictionary(address => address, address => new SecretShelf(address, _outside.Clock));
-        _finx = new FinxBook(new FinxRules(options.Reuse), _outside.Clock);
+        _outside = new SimulatedProcess(_world, 0);
+        _random = SeededRandom.Of(options.Seed, -4);
+        _faults = new FaultPlan(options.Seed, options.Roughness, Start, _end);
+        _vaults = VaultAddresses.ToDictionary(address => address, address => new InMemoryVault(address, _outside.Clock));
+        _finx = new InMemoryFinx(new FinxRules(options.Reuse), _outside.Clock);
         _history = new History(_world);
         var policy = new TokenOptions { ReuseRevokesFamily = options.Reuse is ReuseMode.RevokeFamily };
-        _auditor = new Auditor(_world, _tables, _vaults, _finx, _history, policy);
+        _checker = new InvariantChecker(_world, _tables, _vaults, _finx, _history, policy);
         foreach (var table in Tables)
         {
-            _tables.Table(table).Changed = _auditor.Written;
+            _tables.Table(table).Changed = _checker.Written;
         }
 
         foreach (var vault in _vaults.Values)
         {
-            vault.Written = _auditor.Written;
+            vault.Written = _checker.Written;
         }
 
         Dictionary<string, string?> settings = new()
         {
             ["Finx:BaseAddress"] = "https://finx.example",
             ["Finx:ClientId"] = "client",
-            ["Finx:ClientSecret"] = FinxBook.Mark + "client",
+            ["Finx:ClientSecret"] = InMemoryFinx.Mark + "client",
             ["Links:CallbackAddress"] = "https://finxfunctions.example/api/callback",
             ["Links:AllowedReturnUris:0"] = "https://app.example/banking",
             ["Tables:Endpoint"] = "https://tables.example",
@@ -70,7 +71,7 @@ internal sealed class Simulation
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        _fleet = new Fleet(_world, options, _weather, _auditor, _tables, _vaults, _finx, configuration);
+        _processes = new Processes(_world, options, _faults, _checker, _tables, _vaults, _finx, configuration);
     }
 
     public static SimulationReport Run(SimulationOptions options)
@@ -85,12 +86,12 @@ internal sealed class Simulation
     {
         for (var number = 0; number < _options.Connections; number++)
         {
-            _lives.Add(new Life(_world, _outside, _fleet, _finx, _auditor, Dice.Of(_options.Seed, 1_000_000 + number), number, _end));
+            _lives.Add(new SimulatedUser(_world, _outside, _processes, _finx, _checker, SeededRandom.Of(_options.Seed, 1_000_000 + number), number, _end));
         }
 
-        foreach (var life in _lives)
+        foreach (var user in _lives)
         {
-            Begin(life.LiveAsync);
+            Begin(user.RunAsync);
         }
 
         Begin(TickAsync);
@@ -98,8 +99,8 @@ internal sealed class Simulation
         for (var month = 1; Start + TimeSpan.FromDays(30 * month) < _end; month++)
         {
             _world.RunUntil(Start + TimeSpan.FromDays(30 * month));
-            _options.Progress?.Invoke($"day {30 * month}: {_auditor.Counts.GetValueOrDefault("rotations")} rotations, {_auditor.Counts.GetValueOrDefault("crashes")} crashes, {_auditor.Violations.Count} violations");
-            if (_auditor.Violations.Count > 0)
+            _options.Progress?.Invoke($"day {30 * month}: {_checker.Counts.GetValueOrDefault("rotations")} rotations, {_checker.Counts.GetValueOrDefault("crashes")} crashes, {_checker.Violations.Count} violations");
+            if (_checker.Violations.Count > 0)
             {
                 // What is known by now is what counts; the rest of the years would only bury it.
                 return;
@@ -107,12 +108,12 @@ internal sealed class Simulation
         }
 
         _world.RunUntil(_end);
-        _weather.ClearUp();
+        _faults.ClearUp();
         _isQuiet = true;
         _world.RunUntil(_end + QuietTime);
-        foreach (var life in _lives)
+        foreach (var user in _lives)
         {
-            CheckEnd(life);
+            CheckEnd(user);
         }
 
         Begin(CheckServedAsync);
@@ -123,7 +124,7 @@ internal sealed class Simulation
     {
         if (_world.Strays > 0)
         {
-            _auditor.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)? The first: {_world.FirstStray}");
+            _checker.Violated("", $"{_world.Strays} continuations came from another thread, in no time of this world: does a handler await without ConfigureAwait(false)? The first: {_world.FirstStray}");
         }
     }
 
@@ -136,7 +137,7 @@ internal sealed class Simulation
         }
         catch (Exception exception)
         {
-            _auditor.Violated("", $"the simulation itself failed: {exception}");
+            _checker.Violated("", $"the simulation itself failed: {exception}");
         }
 
         return true;
@@ -153,9 +154,9 @@ internal sealed class Simulation
             }
 
             var isDue = string.CompareOrdinal(_tables.Table("agenda").First?.PartitionKey ?? "9", _world.Now.UtcDateTime.ToString("yyyyMMddHHmm", System.Globalization.CultureInfo.InvariantCulture)) <= 0;
-            if (_isQuiet || (next.TimeOfDay == TimeSpan.Zero && next.DayOfYear % 3 == 0) || (isDue && !_dice.Chance(0.05)))
+            if (_isQuiet || (next.TimeOfDay == TimeSpan.Zero && next.DayOfYear % 3 == 0) || (isDue && !_random.Chance(0.05)))
             {
-                for (var times = _dice.Chance(0.05) ? 2 : 1; times > 0; times--)
+                for (var times = _random.Chance(0.05) ? 2 : 1; times > 0; times--)
                 {
                     Begin(TickOnceAsync);
                 }
@@ -165,7 +166,7 @@ internal sealed class Simulation
 
     private async Task TickOnceAsync()
     {
-        var host = _fleet.Any();
+        var host = _processes.Any();
         if (!_ticking.Add(host))
         {
             return;
@@ -173,16 +174,16 @@ internal sealed class Simulation
 
         try
         {
-            _auditor.Count("ticks");
+            _checker.Count("ticks");
             await host.AskAsync(async services =>
             {
                 await services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
                 return true;
             });
         }
-        catch (Exception exception) when (exception is HostDiedException or StorageException)
+        catch (Exception exception) when (exception is ProcessKilledException or StorageException)
         {
-            _auditor.Count("ticks that failed");
+            _checker.Count("ticks that failed");
         }
         finally
         {
@@ -194,72 +195,72 @@ internal sealed class Simulation
     {
         while (!_isQuiet)
         {
-            await _world.WaitAsync(_dice.Exponential(TimeSpan.FromDays(5)), _outside);
-            await _fleet.ReplaceAsync();
+            await _world.WaitAsync(_random.Exponential(TimeSpan.FromDays(5)), _outside);
+            await _processes.ReplaceAsync();
         }
     }
 
     /// <summary>What must hold of a connection once everything has had time to settle.</summary>
-    private void CheckEnd(Life life)
+    private void CheckEnd(SimulatedUser user)
     {
-        if (life.ConnectionId is not { } id || _auditor.SnapshotOf(id) is not { } snapshot)
+        if (user.ConnectionId is not { } id || _checker.SnapshotOf(id) is not { } snapshot)
         {
             return;
         }
 
         var connection = snapshot.Connection;
-        Demand(id, snapshot.Claim is null, $"I5: a claim ({snapshot.Claim?.Kind}) was left unfinished");
+        Demand(id, snapshot.Lease is null, $"I5: a lease ({snapshot.Lease?.Kind}) was left unfinished");
         switch (connection.Status)
         {
             case ConnectionStatus.Active:
-                var (isAlive, isOurs, why) = _auditor.Judge(connection);
+                var (isAlive, isOurs, why) = _checker.Judge(connection);
                 Demand(id, isAlive || !isOurs, $"it is lost by us: {why}");
                 if (!isAlive)
                 {
-                    _auditor.Count($"dead at the end: {why}");
+                    _checker.Count($"dead at the end: {why}");
                 }
 
-                var agenda = _tables.Table("agenda").Query(RowFilter.Parse(null), null, int.MaxValue).Where(row => row.RowKey.EndsWith(id, StringComparison.Ordinal)).ToList();
-                Demand(id, connection.VisitAt > _world.Now - BetweenTicks && connection.VisitAt <= connection.NextRotationAt && connection.NextRotationAt < connection.RefreshExpiresAt, "I5: its next visit comes too late or never");
-                Demand(id, agenda.Count(row => row.RowKey.StartsWith($"{connection.VisitAt!.Value.UtcTicks:D19}", StringComparison.Ordinal)) == 1, "I5: the agenda does not lead there");
-                _auditor.Count($"agenda entries of an active connection: {agenda.Count}");
+                var schedule = _tables.Table("agenda").Query(RowFilter.Parse(null), null, int.MaxValue).Where(row => row.RowKey.EndsWith(id, StringComparison.Ordinal)).ToList();
+                Demand(id, connection.DueAt > _world.Now - BetweenTicks && connection.DueAt <= connection.NextRotationAt && connection.NextRotationAt < connection.RefreshExpiresAt, "I5: its next reconciler comes too late or never");
+                Demand(id, schedule.Count(row => row.RowKey.StartsWith($"{connection.DueAt!.Value.UtcTicks:D19}", StringComparison.Ordinal)) == 1, "I5: the schedule does not lead there");
+                _checker.Count($"schedule entries of an active connection: {schedule.Count}");
                 break;
             case ConnectionStatus.Deleted:
                 Demand(id, connection.UserId is null, "I5: a deletion was left unfinished");
                 Demand(id, !_vaults.Values.Any(vault => vault.Names.Any(name => name.Contains(id, StringComparison.Ordinal))), "a deleted connection left secrets behind");
                 break;
             case ConnectionStatus.Pending:
-                Demand(id, connection.VisitAt > _world.Now, "I5: an unfinished connection was left behind");
+                Demand(id, connection.DueAt > _world.Now, "I5: an unfinished connection was left behind");
                 break;
         }
     }
 
     private async Task CheckServedAsync()
     {
-        foreach (var life in _lives)
+        foreach (var user in _lives)
         {
-            if (life.ConnectionId is { } id && _auditor.SnapshotOf(id)?.Connection is { Status: ConnectionStatus.Active } connection && _auditor.Judge(connection).IsAlive)
+            if (user.ConnectionId is { } id && _checker.SnapshotOf(id)?.Connection is { Status: ConnectionStatus.Active } connection && _checker.Judge(connection).IsAlive)
             {
-                Demand(id, await life.IsServedAsync(), "nobody gets a token for it any more");
+                Demand(id, await user.IsServedAsync(), "nobody gets a token for it any more");
             }
         }
 
-        _auditor.Count("final checks");
+        _checker.Count("final checks");
     }
 
     private void Demand(string id, bool condition, string what)
     {
         if (!condition)
         {
-            _auditor.Violated(id, what);
+            _checker.Violated(id, what);
         }
     }
 
     private SimulationReport Report() => new(
         _options,
-        _lives.CountBy(life => life.ConnectionId is { } id ? _auditor.SnapshotOf(id)?.Connection.Status.ToString() ?? "Gone" : "None").ToDictionary(),
-        _auditor.Counts,
-        _weather.Counts,
-        _auditor.Violations,
+        _lives.CountBy(user => user.ConnectionId is { } id ? _checker.SnapshotOf(id)?.Connection.Status.ToString() ?? "Gone" : "None").ToDictionary(),
+        _checker.Counts,
+        _faults.Counts,
+        _checker.Violations,
         _history);
 }

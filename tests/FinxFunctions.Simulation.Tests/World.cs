@@ -12,8 +12,8 @@ namespace FinxFunctions.Simulation.Tests;
 /// </remarks>
 internal sealed class World(DateTimeOffset start)
 {
-    private readonly PriorityQueue<(SimulatedHost? Owner, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
-    private readonly ConcurrentQueue<(SimulatedHost Owner, Action Act)> _ready = new();
+    private readonly PriorityQueue<(SimulatedProcess? Owner, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
+    private readonly ConcurrentQueue<(SimulatedProcess Owner, Action Act)> _ready = new();
     private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
 
@@ -26,12 +26,12 @@ internal sealed class World(DateTimeOffset start)
     public string? FirstStray { get; private set; }
 
     /// <summary>Does something later. What belongs to a host happens only while it lives, and not while it is frozen.</summary>
-    public void At(DateTimeOffset at, SimulatedHost? owner, Action act) => _coming.Enqueue((owner, act), (at, at, _number++));
+    public void At(DateTimeOffset at, SimulatedProcess? owner, Action act) => _coming.Enqueue((owner, act), (at, at, _number++));
 
-    public void After(TimeSpan delay, SimulatedHost? owner, Action act) => At(Now + delay, owner, act);
+    public void After(TimeSpan delay, SimulatedProcess? owner, Action act) => At(Now + delay, owner, act);
 
     /// <summary>Lets time pass for a host; more of it than <see cref="Task.Delay(TimeSpan, TimeProvider)"/> takes, too.</summary>
-    public Task WaitAsync(TimeSpan time, SimulatedHost owner)
+    public Task WaitAsync(TimeSpan time, SimulatedProcess owner)
     {
         var passed = new TaskCompletionSource();
         After(time, owner, passed.SetResult);
@@ -39,7 +39,7 @@ internal sealed class World(DateTimeOffset start)
     }
 
     /// <summary>Does something in its turn, now.</summary>
-    public void Soon(SimulatedHost owner, Action act)
+    public void Soon(SimulatedProcess owner, Action act)
     {
         if (owner.IsDead)
         {

@@ -6,7 +6,7 @@ namespace FinxFunctions.DevHost.Surroundings;
 /// What the app needs around it and no setting names: finX, a key vault, table storage. Each is started in miniature, and the settings by
 /// which the app finds it become defaults.
 /// </summary>
-internal sealed class LocalSurroundings : IAsyncDisposable
+public sealed class LocalSurroundings : IAsyncDisposable
 {
     private SandboxServer? _sandbox;
 

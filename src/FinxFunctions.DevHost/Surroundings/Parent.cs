@@ -4,7 +4,7 @@ namespace FinxFunctions.DevHost.Surroundings;
 /// Ends this process with the one that started it. That one holds the other end of standard input, and the operating system closes it however
 /// it ends.
 /// </summary>
-internal static class Parent
+public static class Parent
 {
     /// <summary>Set by a parent that holds standard input open.</summary>
     public const string Setting = "EndWithParent";

@@ -6,7 +6,7 @@ using System.Text;
 namespace FinxFunctions.DevHost.Surroundings;
 
 /// <summary>Another instance of the app in the same surroundings, as a process of its own, whose timer rests.</summary>
-internal sealed class SecondInstance : IDisposable
+public sealed class SecondInstance : IDisposable
 {
     private const string Never = "0 0 0 30 2 *"; // 30 February
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);

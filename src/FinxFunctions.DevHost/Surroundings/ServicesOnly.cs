@@ -5,7 +5,7 @@ namespace FinxFunctions.DevHost.Surroundings;
 /// <summary>
 /// The surroundings without the app, for an app that runs under Core Tools: everything at the places that local.settings.sample.json names.
 /// </summary>
-internal static class ServicesOnly
+public static class ServicesOnly
 {
     private static readonly SandboxOptions Sandbox = new()
     {

@@ -3,7 +3,7 @@ using FinxSandbox;
 
 namespace FinxFunctions.DevHost.Surroundings;
 
-internal static class SurroundingServices
+public static class SurroundingServices
 {
     /// <summary>The setting that says how far the clock of a sandbox elsewhere is ahead.</summary>
     public const string ClockAhead = "Clock:Ahead";

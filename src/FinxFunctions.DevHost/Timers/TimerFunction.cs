@@ -8,7 +8,7 @@ namespace FinxFunctions.DevHost.Timers;
 /// Runs one timer function: on its schedule, and when asked. Never twice at once; of the occurrences missed by overrunning one is made up
 /// for, as in the Functions host.
 /// </summary>
-internal sealed partial class TimerFunction(Function<TimerTriggerAttribute> function, TimerSchedule schedule, IServiceProvider services, TimeProvider clock, ILogger logger) : IDisposable
+public sealed partial class TimerFunction(TriggeredFunction<TimerTriggerAttribute> function, TimerSchedule schedule, IServiceProvider services, TimeProvider clock, ILogger logger) : IDisposable
 {
     // The clock may be one that a sandbox or a test moves, by weeks at a time; so it is looked at this often.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);

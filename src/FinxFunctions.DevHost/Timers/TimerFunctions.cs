@@ -1,10 +1,9 @@
 using FinxFunctions.DevHost.Triggers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Timers;
 
-internal static class TimerFunctions
+public static class TimerFunctions
 {
     public static void AddHostedTimers(this IServiceCollection services)
     {

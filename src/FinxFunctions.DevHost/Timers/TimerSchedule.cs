@@ -3,7 +3,7 @@ using NCrontab;
 namespace FinxFunctions.DevHost.Timers;
 
 /// <summary>An NCRONTAB expression, read as the Functions host reads it: six fields with seconds first, or five without; times are UTC.</summary>
-internal sealed class TimerSchedule
+public sealed class TimerSchedule
 {
     private readonly CrontabSchedule _schedule;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Triggers;
@@ -8,10 +7,10 @@ namespace FinxFunctions.DevHost.Triggers;
 /// Calls a function as the worker does: with the request, the values of its route, and a token that tells that the client has gone. ASP.NET
 /// Core's own factory of such delegates compiles an expression, for which the first caller after a start would wait.
 /// </summary>
-internal static class Binding
+public static class Binding
 {
     /// <exception cref="NotSupportedException">The function asks for something else.</exception>
-    public static RequestDelegate Bind(this Function<HttpTriggerAttribute> function)
+    public static RequestDelegate Bind(this TriggeredFunction<HttpTriggerAttribute> function)
     {
         var method = MethodInvoker.Create(function.Method);
         Func<HttpContext, object?>[] parameters = [.. function.Method.GetParameters().Select(Source)];

@@ -1,10 +1,9 @@
-using Finx.Hosting;
-using Microsoft.AspNetCore.Http;
+using FinxFunctions.Http;
 
 namespace FinxFunctions.DevHost.Triggers;
 
 /// <summary>What the worker app's middleware does: an exception becomes problem details.</summary>
-internal static class ErrorBoundary
+public static class ErrorBoundary
 {
     public static RequestDelegate Around(RequestDelegate call) => async context =>
     {

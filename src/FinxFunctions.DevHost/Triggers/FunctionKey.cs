@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Triggers;
@@ -9,7 +8,7 @@ namespace FinxFunctions.DevHost.Triggers;
 /// The one key that calls need, where the setting <c>FunctionKey</c> holds one; it stands for the function keys and the master key of the
 /// Functions host, and is sent in the same two ways.
 /// </summary>
-internal sealed class FunctionKey(IConfiguration configuration)
+public sealed class FunctionKey(IConfiguration configuration)
 {
     private readonly byte[]? _hash = configuration["FunctionKey"] is { Length: > 0 } key ? Hash(key) : null;
 

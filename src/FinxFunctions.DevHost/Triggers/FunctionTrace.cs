@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.DevHost.Triggers;
 
 /// <summary>Tells of a request's trace which function it called, as the Functions host does. ASP.NET Core says nothing of it, and the query is nobody's business.</summary>
-internal static class FunctionTrace
+public static class FunctionTrace
 {
     public const string SourceName = "Microsoft.AspNetCore";
     private const string Function = "faas.invoked_name";

@@ -1,7 +1,7 @@
 namespace FinxFunctions.DevHost.Triggers;
 
 /// <summary>host.json, the Functions host's own settings.</summary>
-internal static class HostFile
+public static class HostFile
 {
     /// <summary>What every route begins with; <c>api</c> if the file does not say.</summary>
     public static string RoutePrefix() =>

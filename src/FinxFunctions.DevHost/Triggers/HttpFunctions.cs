@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Triggers;
 
-internal static class HttpFunctions
+public static class HttpFunctions
 {
     /// <summary>Makes an endpoint of every [HttpTrigger], under the route prefix of host.json.</summary>
     public static void MapHttpFunctions(this WebApplication app)
@@ -11,7 +10,7 @@ internal static class HttpFunctions
         var key = new FunctionKey(app.Configuration);
         var prefix = HostFile.RoutePrefix();
         var functions = app.MapGroup(prefix);
-        foreach (var function in Function<HttpTriggerAttribute>.All())
+        foreach (var function in TriggeredFunctions.All<HttpTriggerAttribute>())
         {
             var trigger = function.Trigger;
             var route = trigger.Route ?? function.Name;

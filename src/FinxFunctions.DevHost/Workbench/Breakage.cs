@@ -5,7 +5,7 @@ namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Something that can be switched on around the app, to see what it makes of it.</summary>
 /// <param name="Rules">The faults that it consists of.</param>
-internal sealed record Breakage(string Name, string Title, string Explanation, IReadOnlyList<FaultRule> Rules)
+public sealed record Breakage(string Name, string Title, string Explanation, IReadOnlyList<FaultRule> Rules)
 {
     public static readonly IReadOnlyList<Breakage> All =
     [
@@ -13,7 +13,7 @@ internal sealed record Breakage(string Name, string Title, string Explanation, I
             [Always(FaultKind.ServerError, "token.*"), Always(FaultKind.ServerError, "links.*"), Always(FaultKind.ServerError, "data.*")]),
         new("throttled", "finX is throttling", "Each call is answered with 429, Retry-After 10 seconds.",
             [Always(FaultKind.Throttle, "token.*"), Always(FaultKind.Throttle, "links.*"), Always(FaultKind.Throttle, "data.*")]),
-        new("vault_down", "Key Vault is down", "A pair that finX gave stays sealed in the claim and is served from there; whoever finds the claim after its lease finishes it, as after a crash.",
+        new("vault_down", "Key Vault is down", "A pair that finX gave stays sealed in the lease and is served from there; whoever finds the lease after its lease finishes it, as after a crash.",
             [Always(FaultKind.ServerError, "vault.*")]),
         new("answer_lost", "The next answer is lost", "finX replaces the next refresh token, and its answer never arrives. The token is presented once more: what finX then says is final.",
             [new FaultRule { Kind = FaultKind.DropAfter, Operation = "token.refresh" }]),

@@ -1,4 +1,4 @@
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>A <see cref="Breakage"/> as the page shows it.</summary>
-internal sealed record BreakageState(string Name, string Title, string Explanation, bool IsOn);
+public sealed record BreakageState(string Name, string Title, string Explanation, bool IsOn);

@@ -1,4 +1,4 @@
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Asks for a <see cref="Breakage"/>, or for things to be put right.</summary>
-internal sealed record BreakageSwitch(bool On);
+public sealed record BreakageSwitch(bool On);

@@ -4,7 +4,7 @@ using FinxSandbox.Faults;
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Breaks things around the app and puts them right again.</summary>
-internal sealed class Breakages(SandboxServer sandbox, Timeline timeline)
+public sealed class Breakages(SandboxServer sandbox, Timeline timeline)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IReadOnlyList<ActiveFault>> _faults = [];

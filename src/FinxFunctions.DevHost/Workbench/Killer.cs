@@ -8,7 +8,7 @@ namespace FinxFunctions.DevHost.Workbench;
 /// Has another instance of the app replace a connection's tokens, and kills its process on the way. What it leaves, this instance finds: the
 /// page and the sandbox live here and go on.
 /// </summary>
-internal sealed class Killer(SandboxServer sandbox, LocalSurroundings surroundings, IConfiguration configuration, Timeline timeline)
+public sealed class Killer(SandboxServer sandbox, LocalSurroundings surroundings, IConfiguration configuration, Timeline timeline)
 {
     private readonly ConcurrentDictionary<string, bool> _holds = [];
 

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>What happened lately in the app and around it. Holds words, never a token.</summary>
-internal sealed class Timeline(TimeProvider clock)
+public sealed class Timeline(TimeProvider clock)
 {
     private const int Kept = 300;
 

@@ -4,7 +4,7 @@ using FinxSandbox.Calls;
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Puts on the timeline what only the other side knows: the calls that a fault spoiled, and the tokens that finX gave or refused.</summary>
-internal sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox, Killer killer) : BackgroundService
+public sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox, Killer killer) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 

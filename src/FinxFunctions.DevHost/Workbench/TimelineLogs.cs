@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Puts what the app logs of itself on the timeline: the events that mark a way, and every warning.</summary>
-internal sealed partial class TimelineLogs(Timeline timeline) : ILoggerProvider
+public sealed partial class TimelineLogs(Timeline timeline) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Listener(timeline, categoryName.StartsWith("Finx.", StringComparison.Ordinal));
 

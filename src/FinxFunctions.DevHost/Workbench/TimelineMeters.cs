@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Finx.Hosting;
+using FinxFunctions.Diagnostics;
 
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>Puts what the app measures on the timeline: the steps of each rotation, links, returns and requests for a token.</summary>
-internal sealed class TimelineMeters(Timeline timeline, IMeterFactory meters) : IHostedService, IDisposable
+public sealed class TimelineMeters(Timeline timeline, IMeterFactory meters) : IHostedService, IDisposable
 {
     private readonly MeterListener _listener = new();
 

@@ -3,11 +3,10 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Finx.Api;
-using Finx.Connections;
 using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.Finx;
+using FinxFunctions.Primitives;
 using FinxSandbox;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -18,7 +17,7 @@ namespace FinxFunctions.DevHost.Workbench;
 /// What the page does to the sandbox and learns of it, under <c>/dev</c>: the clock, the breakages, the timeline. Only where finX is the
 /// sandbox of this process, and only for this machine: a foreign page can neither read it nor, for want of a JSON content type, change anything.
 /// </summary>
-internal static class WorkbenchApi
+public static class WorkbenchApi
 {
     private const double LongestMove = 24 * 366;
 

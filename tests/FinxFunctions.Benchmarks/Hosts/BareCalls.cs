@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
-using Finx.Connections;
-using Finx.Links;
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Links;
+using FinxFunctions.Primitives;
+using FinxFunctions.State;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
@@ -19,7 +20,7 @@ internal sealed class BareCalls
     private readonly SecretClient _vault;
     private readonly HttpClient _finx;
     private readonly ConnectionSnapshot _like;
-    private readonly Claim _claim;
+    private readonly Lease _claim;
     private readonly string _secretName;
     private readonly string _pair;
 
@@ -27,7 +28,7 @@ internal sealed class BareCalls
     private ETag _held;
     private string _version;
 
-    private BareCalls(RealServices services, ConnectionSnapshot snapshot, KeyVaultSecret pair, SealingKey key)
+    private BareCalls(RealServices services, ConnectionSnapshot snapshot, KeyVaultSecret pair, DataKey key)
     {
         _connections = services.Tables.GetTableClient("connections");
         _vault = services.Get<VaultClients>().For(snapshot.Connection.Vault);
@@ -35,17 +36,17 @@ internal sealed class BareCalls
         _like = snapshot;
         (_secretName, _version, _pair) = (pair.Name, pair.Properties.Version, pair.Value);
         _connection = snapshot.Connection.ETag;
-        _claim = new Claim
+        _claim = new Lease
         {
             ConnectionId = snapshot.Connection.Id,
-            Kind = ClaimKind.Refresh,
+            Kind = LeaseKind.Refresh,
             FromGeneration = 1,
             AttemptId = Guid.NewGuid().ToString("N"),
-            Owner = Guid.NewGuid().ToString("N"),
-            LeaseUntil = DateTimeOffset.UtcNow,
+            Holder = Guid.NewGuid().ToString("N"),
+            ExpiresAt = DateTimeOffset.UtcNow,
             StartedAt = DateTimeOffset.UtcNow,
             TokenHash = new Secret(pair.Value).Hash(),
-            Answer = key.Seal(System.Text.Encoding.UTF8.GetBytes(pair.Value), snapshot.Connection.Id, 2),
+            Answer = key.Encrypt(System.Text.Encoding.UTF8.GetBytes(pair.Value), snapshot.Connection.Id, 2),
         };
     }
 
@@ -57,7 +58,7 @@ internal sealed class BareCalls
         var snapshot = await services.ReadAsync(await services.ConnectAsync());
         var id = new KeyVaultSecretIdentifier(snapshot.Connection.SecretId!);
         var pair = await services.Get<VaultClients>().For(id.VaultUri).GetSecretAsync(id.Name, id.Version);
-        return new BareCalls(services, snapshot, pair.Value, await services.Get<Sealer>().CurrentAsync(CancellationToken.None))
+        return new BareCalls(services, snapshot, pair.Value, await services.Get<DataKeys>().CurrentAsync(CancellationToken.None))
         {
             RefreshToken = (await services.Get<TokenVault>().GetAsync(snapshot.Connection.SecretId!, null, CancellationToken.None)).RefreshToken!.Reveal(),
         };
@@ -71,8 +72,8 @@ internal sealed class BareCalls
 
     public Task ReadSecretAsync() => _vault.GetSecretAsync(_secretName, _version);
 
-    /// <summary>The batch that claims.</summary>
-    public async Task ClaimAsync()
+    /// <summary>The batch that leases.</summary>
+    public async Task AcquireAsync()
     {
         var answers = await _connections.SubmitTransactionAsync(
         [

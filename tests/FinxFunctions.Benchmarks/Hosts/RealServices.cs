@@ -1,11 +1,12 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Finx.Callback;
-using Finx.Callers;
-using Finx.Connections;
-using Finx.Hosting;
-using Finx.Links;
-using Finx.Tokens;
+using FinxFunctions.Authorization;
+using FinxFunctions.Callback;
+using FinxFunctions.Hosting;
+using FinxFunctions.Links;
+using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
+using FinxFunctions.State;
 using FinxSandbox.Faults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
@@ -62,7 +63,7 @@ internal sealed class RealServices : IAsyncDisposable
 
     public async Task ReturnAsync(CallbackQuery query)
     {
-        if (await Get<CallbackService>().HandleAsync(query, CancellationToken.None) is not CallbackOutcome.Onward { Outcome: var said } || said["status"] != "connected")
+        if (await Get<CallbackService>().HandleAsync(query, CancellationToken.None) is not CallbackOutcome.Finished { Outcome: var said } || said["status"] != "connected")
             throw new InvalidOperationException("The callback did not connect.");
     }
 
@@ -77,9 +78,9 @@ internal sealed class RealServices : IAsyncDisposable
     public async Task<ConnectionSnapshot> ReadAsync(string id) => await Get<ConnectionStore>().ReadAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("There is no such connection.");
 
     /// <summary>Waits for what goes on behind a caller's back.</summary>
-    public Task SettleAsync() => Get<InFlight>().StopAsync(CancellationToken.None);
+    public Task SettleAsync() => Get<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
-    public HttpClient FinxClient() => Get<IHttpClientFactory>().CreateClient(Finx.Api.FinxClient.ClientName);
+    public HttpClient FinxClient() => Get<IHttpClientFactory>().CreateClient(FinxFunctions.Finx.FinxClient.ClientName);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

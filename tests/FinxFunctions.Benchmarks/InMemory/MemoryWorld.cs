@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
 using Azure.Data.Tables;
-using Finx.Api;
-using Finx.Connections;
-using Finx.Hosting;
-using Finx.Links;
-using Finx.Tokens;
+using FinxFunctions.Diagnostics;
+using FinxFunctions.Finx;
+using FinxFunctions.Hosting;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Links;
+using FinxFunctions.Maintenance;
+using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,18 +25,18 @@ internal sealed class MemoryWorld : IAsyncDisposable
     private static readonly TimeSpan TokenLife = TimeSpan.FromDays(90);
 
     private readonly TableAccount _tables = new();
-    private readonly Dictionary<Uri, SecretShelf> _vaults;
-    private readonly FinxBook _finx;
+    private readonly Dictionary<Uri, InMemoryVault> _vaults;
+    private readonly InMemoryFinx _finx;
     private readonly ServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly string _userKey = new('0', 64);
 
-    public MemoryWorld(DelayLine line, TimeProvider time, int vaults = 40, Dictionary<string, string?>? settings = null)
+    public MemoryWorld(DelayedNetwork line, TimeProvider time, int vaults = 40, Dictionary<string, string?>? settings = null)
     {
         Line = line;
         _time = time;
-        _vaults = Enumerable.Range(0, vaults).Select(number => new Uri($"https://vault{number}.example/")).ToDictionary(address => address, address => new SecretShelf(address, time));
-        _finx = new FinxBook(new FinxRules(ReuseMode.Dead) { RefreshTokenLifetime = TokenLife }, time);
+        _vaults = Enumerable.Range(0, vaults).Select(number => new Uri($"https://vault{number}.example/")).ToDictionary(address => address, address => new InMemoryVault(address, time));
+        _finx = new InMemoryFinx(new FinxRules(ReuseMode.Dead) { RefreshTokenLifetime = TokenLife }, time);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings()).AddInMemoryCollection(settings ?? []).Build();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
@@ -47,7 +51,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
             _tables.Table(table).IsCreated = true;
     }
 
-    public DelayLine Line { get; }
+    public DelayedNetwork Line { get; }
 
     public IServiceProvider Services => _services;
 
@@ -69,20 +73,20 @@ internal sealed class MemoryWorld : IAsyncDisposable
     public Task TickAsync() => _services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
 
     /// <summary>Waits for what goes on beside.</summary>
-    public Task SettleAsync() => _services.GetRequiredService<InFlight>().StopAsync(CancellationToken.None);
+    public Task SettleAsync() => _services.GetRequiredService<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
     /// <summary>Makes a connection's rows directly, with a pair in the vault that finX honours: due at an instant.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> AddDueAsync(DateTimeOffset dueAt, DateTimeOffset deadline)
     {
         var id = ConnectionId.New();
-        var shelf = _vaults[_services.GetRequiredService<VaultClients>().VaultFor(id)];
+        var vault = _vaults[_services.GetRequiredService<VaultClients>().VaultFor(id)];
         var pair = await PairAsync(id);
         var (access, refresh) = (pair.AccessToken, pair.RefreshToken!);
         var now = _time.GetUtcNow();
         var stored = new TokenPair(id, 1, access, "Bearer", now, now.AddHours(1), refresh, now, deadline, "accounts=ro");
-        var json = System.Text.Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(stored, TokenJson.Default.TokenPair));
-        var secret = shelf.Set(new(TokenVault.NameOf(id, 1), json) { Properties = { ContentType = "application/vnd.finxfunctions.token-pair+json" } });
+        var json = System.Text.Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(stored, TokenPairJson.Default.TokenPair));
+        var secret = vault.Set(new(TokenVault.NameOf(id, 1), json) { Properties = { ContentType = "application/vnd.finxfunctions.token-pair+json" } });
         await AddAsync(id, dueAt, deadline, secret.Id, secret.Properties.VaultUri);
         return id;
     }
@@ -103,7 +107,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
         var connection = new Connection
         {
             Id = id,
-            Owner = "function-key",
+            CallerId = "function-key",
             UserKey = _userKey,
             Status = ConnectionStatus.Active,
             Generation = 1,
@@ -116,11 +120,11 @@ internal sealed class MemoryWorld : IAsyncDisposable
             Scope = "accounts=ro",
             Vault = vault,
             SecretId = secret,
-            VisitAt = dueAt,
+            DueAt = dueAt,
         };
         var wasInstant = Line.IsInstant;
         Line.IsInstant = true;
-        await _services.GetRequiredService<Agenda>().AddAsync(new AgendaEntry(id, dueAt, deadline), CancellationToken.None);
+        await _services.GetRequiredService<RotationSchedule>().AddAsync(new DueEntry(id, dueAt, deadline), CancellationToken.None);
         Line.IsInstant = wasInstant;
         _tables.Table("connections").Submit([new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(connection))]);
     }

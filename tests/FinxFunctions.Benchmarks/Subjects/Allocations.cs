@@ -55,7 +55,7 @@ internal sealed class Allocations : Subject
                 return (await host.AllocatedAsync() - before) / (double)Requests;
             }
 
-            var rounds = await Duel.FightAsync(run, "in the host", run.Rounds(7, 4), () => PerRequestAsync(empty), () => PerRequestAsync(token));
+            var rounds = await PairedRun.RunAsync(run, "in the host", run.Rounds(7, 4), () => PerRequestAsync(empty), () => PerRequestAsync(token));
             finding.Add(new Figure("in the host: bytes a request of the empty endpoint", Text.Count(new Samples(rounds.Select(round => round.First)).Median)));
             finding.Add(new Figure("in the host: bytes a request of GetToken", Text.Count(new Samples(rounds.Select(round => round.Second)).Median), IsHeadline: true));
         }

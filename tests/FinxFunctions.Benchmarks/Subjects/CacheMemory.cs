@@ -1,6 +1,7 @@
-using Finx.Connections;
-using Finx.Tokens;
 using FinxFunctions.Benchmarks.Harness;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Benchmarks.Subjects;

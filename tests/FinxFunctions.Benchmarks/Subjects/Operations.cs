@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Finx.Callback;
-using Finx.Tokens;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.Hosts;
+using FinxFunctions.Callback;
+using FinxFunctions.Rotation;
+using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
@@ -26,20 +27,20 @@ internal sealed class Operations : Subject
             await CallbackAsync(run, finding, services, bare, where, isHeadline);
         }
 
-        finding.Notes.Add("In this process, through the app's own clients, against Azurite and the sandbox. \"As far away as in Azure\" lets each call to Table Storage take 5 ms more, to Key Vault 15 ms, to finX 100 ms; \"next door\" takes them as fast as they go. There, Azurite is the limit: it answers one call at a time, so what the app does beside (the agenda's entries, which in Azure cost no time) waits its turn, and all share this machine's cores. Refresh: read the row, read the secret, claim, spend, keep, vault, commit; the token is in nobody's memory. Link: finX and the connection's batch. Callback: read the row, claim, spend, keep, vault, commit; the app reads once more to see how the flow ended, and notes the claim before it.");
+        finding.Notes.Add("In this process, through the app's own clients, against Azurite and the sandbox. \"As far away as in Azure\" lets each call to Table Storage take 5 ms more, to Key Vault 15 ms, to finX 100 ms; \"next door\" takes them as fast as they go. There, Azurite is the limit: it answers one call at a time, so what the app does beside (the schedule's entries, which in Azure cost no time) waits its turn, and all share this machine's cores. Refresh: read the row, read the secret, lease, spend, keep, vault, commit; the token is in nobody's memory. Link: finX and the connection's batch. Callback: read the row, lease, spend, keep, vault, commit; the app reads once more to see how the flow ended, and notes the lease before it.");
     }
 
     private static async Task RefreshAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
     {
         var id = await services.ConnectAsync();
         var generation = 1;
-        var rounds = await Duel.FightAsync(run, $"refresh, {where}", run.Rounds(120, 40),
+        var rounds = await PairedRun.RunAsync(run, $"refresh, {where}", run.Rounds(120, 40),
             async () =>
             {
                 services.Get<TokenCache>().Remove(id);
                 var time = await TimeAsync(async () =>
                 {
-                    if (await services.Get<AccessTokens>().GetAsync("function-key", id, new AccessRequest(TimeSpan.FromMinutes(1), generation), CancellationToken.None) is not AccessResult.Granted { Source: AccessSource.Refreshed })
+                    if (await services.Get<AccessTokenProvider>().GetAsync("function-key", id, new AccessRequest(TimeSpan.FromMinutes(1), generation), CancellationToken.None) is not AccessResult.Granted { Source: AccessSource.Refreshed })
                         throw new InvalidOperationException("Nothing was refreshed.");
                 });
                 generation++;
@@ -50,7 +51,7 @@ internal sealed class Operations : Subject
             {
                 await bare.ReadRowsAsync();
                 await bare.ReadSecretAsync();
-                await bare.ClaimAsync();
+                await bare.AcquireAsync();
                 await bare.SpendAsync(new JsonObject { ["grant_type"] = "refresh_token", ["refresh_token"] = bare.RefreshToken });
                 await bare.KeepAsync();
                 await bare.WriteSecretAsync();
@@ -61,7 +62,7 @@ internal sealed class Operations : Subject
 
     private static async Task LinkAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
     {
-        var rounds = await Duel.FightAsync(run, $"link, {where}", run.Rounds(120, 40),
+        var rounds = await PairedRun.RunAsync(run, $"link, {where}", run.Rounds(120, 40),
             async () =>
             {
                 var time = await TimeAsync(() => services.CreateLinkAsync());
@@ -78,7 +79,7 @@ internal sealed class Operations : Subject
 
     private static async Task CallbackAsync(Run run, Finding finding, RealServices services, BareCalls bare, string where, bool isHeadline)
     {
-        var rounds = await Duel.FightAsync(run, $"callback, {where}", run.Rounds(120, 40),
+        var rounds = await PairedRun.RunAsync(run, $"callback, {where}", run.Rounds(120, 40),
             async () =>
             {
                 var query = services.Finish((await services.CreateLinkAsync()).FlowId);
@@ -93,7 +94,7 @@ internal sealed class Operations : Subject
                 return await TimeAsync(async () =>
                 {
                     await bare.ReadRowsAsync();
-                    await bare.ClaimAsync();
+                    await bare.AcquireAsync();
                     await bare.SpendAsync(new JsonObject { ["grant_type"] = "authorization_code", ["code"] = query.Code!.Reveal() });
                     await bare.KeepAsync();
                     await bare.WriteSecretAsync();

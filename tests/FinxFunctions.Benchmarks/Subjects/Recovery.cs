@@ -1,6 +1,6 @@
-using Finx.Tokens;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.InMemory;
+using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.StandIns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,7 +22,7 @@ internal sealed class Recovery : Subject
     {
         var due = run.Rounds(100_000, 40_000);
         var time = new VirtualTime(Start);
-        var line = DelayLine.Distant(time);
+        var line = DelayedNetwork.Distant(time);
         line.IsFinxDown = true;
         await using var world = new MemoryWorld(line, time, vaults: 1, new() { ["Tokens:TickConcurrency"] = "16", ["Tokens:TickRefreshesPerSecond"] = "20" });
         var options = world.Services.GetRequiredService<IOptions<TokenOptions>>().Value;

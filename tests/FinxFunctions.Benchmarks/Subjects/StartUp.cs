@@ -41,8 +41,8 @@ internal sealed class StartUp : Subject
                 var host = await PublishAsync(Repository.PathOf("src", "FinxFunctions.DevHost", "FinxFunctions.DevHost.csproj"), Path.Combine(folder.FullName, $"host-{isReady}"), isReady);
                 Task<double> StartEmpty() => StartAsync(Path.Combine(emptyApp, "Empty.dll"), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
                 Task<double> StartHost() => StartAsync(Path.Combine(host, "FinxFunctions.DevHost.dll"), "POST /api/connections/x/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
-                await Duel.FightAsync(run, $"{how}, warming up", 2, StartEmpty, StartHost);
-                var rounds = await Duel.FightAsync(run, how, run.Rounds(25, 9), StartEmpty, StartHost);
+                await PairedRun.RunAsync(run, $"{how}, warming up", 2, StartEmpty, StartHost);
+                var rounds = await PairedRun.RunAsync(run, how, run.Rounds(25, 9), StartEmpty, StartHost);
                 finding.Add(Figure.AtMost($"start to first answer / an empty app's, {how}", new Samples(rounds.Select(round => round.Second / round.First)), 1.3, isHeadline: isReady));
                 finding.Add(new Figure($"start to first answer, {how}", $"{Text.Time(new Samples(rounds.Select(round => round.Second)).Median)} for {Text.Time(new Samples(rounds.Select(round => round.First)).Median)}"));
                 finding.Add(new Figure($"published, {how}", $"{Text.Megabytes(Size(host))} for {Text.Megabytes(Size(emptyApp))}"));

@@ -56,8 +56,8 @@ internal sealed class Storm : Subject
                     return new Samples(results.SelectMany(result => result.Latencies.All)).Quantile(0.99);
                 }
 
-                await Duel.FightAsync(run, $"{processes} processes, warming up", warmUp, OneAsync, AllAsync);
-                var duels = await Duel.FightAsync(run, $"{processes} processes", rounds, OneAsync, AllAsync);
+                await PairedRun.RunAsync(run, $"{processes} processes, warming up", warmUp, OneAsync, AllAsync);
+                var duels = await PairedRun.RunAsync(run, $"{processes} processes", rounds, OneAsync, AllAsync);
                 loads.ForEach(load => load.Dispose());
 
                 var what = processes == 1 ? "in one process" : $"in {processes} processes";

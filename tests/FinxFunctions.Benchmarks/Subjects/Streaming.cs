@@ -27,8 +27,8 @@ internal sealed class Streaming : Subject
             using var load = await LoadGenerator.OpenAsync(host.Address, 1);
             var proxied = LoadGenerator.Request("GET", $"/bench/proxy/{finx}/rest/{data}");
             var passedOn = LoadGenerator.Request("GET", $"/api/connections/{id}/{data}");
-            await Duel.FightAsync(run, $"{data}, warming up", 6, () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
-            var rounds = await Duel.FightAsync(run, data, run.Rounds(120, 60), () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
+            await PairedRun.RunAsync(run, $"{data}, warming up", 6, () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
+            var rounds = await PairedRun.RunAsync(run, data, run.Rounds(120, 60), () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
             if (rounds.Any(round => round.First.Bytes != 10 * Megabyte || round.Second.Bytes != 10 * Megabyte))
                 throw new InvalidDataException("Not all bytes came.");
 

@@ -19,7 +19,7 @@ internal sealed class TickAmongMany : Subject
         var worlds = new List<MemoryWorld>();
         foreach (var connections in Connections)
         {
-            var world = new MemoryWorld(DelayLine.Distant(TimeProvider.System), TimeProvider.System);
+            var world = new MemoryWorld(DelayedNetwork.Distant(TimeProvider.System), TimeProvider.System);
             worlds.Add(world);
             var now = DateTimeOffset.UtcNow;
             for (var made = 0; made < connections - Due; made++)

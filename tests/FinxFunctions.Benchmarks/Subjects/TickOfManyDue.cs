@@ -41,7 +41,7 @@ internal sealed class TickOfManyDue : Subject
 
     private static async Task<double> TickAsync(int due, TimeSpan tables, TimeSpan vault)
     {
-        await using var world = new MemoryWorld(new DelayLine(TimeProvider.System, tables, vault, Finx), TimeProvider.System);
+        await using var world = new MemoryWorld(new DelayedNetwork(TimeProvider.System, tables, vault, Finx), TimeProvider.System);
         return await world.TimeTickAsync(due);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class WarmToken : Subject
         }
 
         using (var load = await LoadGenerator.OpenAsync(host.Address, 16))
-            await Duel.FightAsync(run, $"{audit}, warming up", 10, () => load.RunAsync(empty, TimeSpan.FromSeconds(0.5)), () => load.RunAsync(token, TimeSpan.FromSeconds(1)));
+            await PairedRun.RunAsync(run, $"{audit}, warming up", 10, () => load.RunAsync(empty, TimeSpan.FromSeconds(0.5)), () => load.RunAsync(token, TimeSpan.FromSeconds(1)));
 
         var second = TimeSpan.FromSeconds(run.IsQuick ? 0.5 : 1);
         foreach (var connections in Connections)
@@ -53,7 +53,7 @@ internal sealed class WarmToken : Subject
                 return (result, (host.ProcessorTime - before).TotalSeconds / result.Requests);
             }
 
-            var rounds = await Duel.FightAsync(run, $"{audit}, {connections} connections", run.Rounds(20, 9), () => AskAsync(empty), () => AskAsync(token));
+            var rounds = await PairedRun.RunAsync(run, $"{audit}, {connections} connections", run.Rounds(20, 9), () => AskAsync(empty), () => AskAsync(token));
 
             var what = $"{connections} connection{(connections == 1 ? "" : "s")}, {audit}";
             finding.Add(Figure.AtLeast($"requests/s, {what}", new Samples(rounds.Select(round => round.Second.Load.PerSecond / round.First.Load.PerSecond)), 0.90, isHeadline));

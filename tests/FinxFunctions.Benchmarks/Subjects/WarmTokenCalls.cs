@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FinxFunctions.Benchmarks.InMemory;
-using FinxFunctions.Functions;
+using FinxFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,16 +12,16 @@ public class WarmTokenCalls : IAsyncDisposable
     private readonly DefaultHttpContext _context = new();
 
     private MemoryWorld _world = null!;
-    private GetToken _function = null!;
+    private GetTokenFunction _function = null!;
     private string _id = "";
     private byte[] _body = [];
 
     [GlobalSetup]
     public async Task PrepareAsync()
     {
-        _world = new MemoryWorld(new DelayLine(TimeProvider.System, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), TimeProvider.System, vaults: 1);
+        _world = new MemoryWorld(new DelayedNetwork(TimeProvider.System, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), TimeProvider.System, vaults: 1);
         _id = await _world.AddDueAsync(DateTimeOffset.UtcNow.AddDays(45), DateTimeOffset.UtcNow.AddDays(90));
-        _function = ActivatorUtilities.CreateInstance<GetToken>(_world.Services);
+        _function = ActivatorUtilities.CreateInstance<GetTokenFunction>(_world.Services);
         _context.RequestServices = _world.Services;
         _context.Request.Method = "POST";
         _context.Request.ContentLength = 0;

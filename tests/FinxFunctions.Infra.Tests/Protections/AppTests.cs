@@ -117,7 +117,7 @@ public sealed class AppTests(Deployments deployments)
             .ToDictionary(group => group!["name"]!.GetValue<string>(), group => group!["instanceCount"]!.GetValue<int>());
 
         Assert.Equal(new() { ["http"] = 2, ["function:RotateRefreshTokens"] = 2 }, waiting);
-        Assert.Contains("[TimerTrigger(", Repository.Read("src", "FinxFunctions", "Functions", "RotateRefreshTokens.cs"), StringComparison.Ordinal);
+        Assert.Contains("[TimerTrigger(", Repository.Read("src", "FinxFunctions", "Maintenance", "RotateRefreshTokensFunction.cs"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Finx.Callers;
+using FinxFunctions.Authorization;
 using FinxFunctions.Infra.Tests.Templates;
 
 namespace FinxFunctions.Infra.Tests.Protections;
@@ -28,8 +28,8 @@ public sealed class CallersTests(Deployments deployments)
     [Fact]
     public void Only_the_callback_health_and_the_contract_are_open_to_everybody()
     {
-        var functions = Directory.EnumerateFiles(Repository.PathOf("src", "FinxFunctions", "Functions"), "*.cs").Select(File.ReadAllText);
-        var anonymous = SourceText.Matches(@"AuthorizationLevel\.Anonymous,.*Route = ""([^""]+)""", string.Join('\n', functions)).Select(route => $"/api/{route}");
+        var functions = Repository.Sources("src", "FinxFunctions");
+        var anonymous = SourceText.Matches(@"AuthorizationLevel\.Anonymous,.*Route = ""([^""]+)""", functions).Select(route => $"/api/{route}");
 
         Assert.Equal(anonymous.Order(), Authentication.Texts("properties.globalValidation.excludedPaths").Order());
     }

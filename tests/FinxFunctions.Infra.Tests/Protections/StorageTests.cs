@@ -98,7 +98,7 @@ public sealed class StorageTests(Deployments deployments)
     [Fact]
     public void The_tables_are_the_ones_the_app_uses()
     {
-        var used = SourceText.Matches(@"service\.GetTableClient\(""(\w+)""\)", Repository.Read("src", "Finx", "Connections", "StateTables.cs"));
+        var used = SourceText.Matches(@"service\.GetTableClient\(""(\w+)""\)", Repository.Read("src", "FinxFunctions", "State", "StateTables.cs"));
 
         Assert.All(deployments.All, deployment => Assert.Equal(
             used.Order(),

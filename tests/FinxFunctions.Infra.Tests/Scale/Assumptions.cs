@@ -1,5 +1,5 @@
-using Finx.Api;
-using Finx.Tokens;
+using FinxFunctions.Finx;
+using FinxFunctions.Rotation;
 
 namespace FinxFunctions.Infra.Tests.Scale;
 

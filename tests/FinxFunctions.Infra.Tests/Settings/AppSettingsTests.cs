@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Reflection;
-using Finx.Api;
-using Finx.Hosting;
+using FinxFunctions.Finx;
+using FinxFunctions.Hosting;
 using FinxFunctions.Infra.Tests.Templates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,7 +73,7 @@ public sealed class AppSettingsTests(Deployments deployments)
     /// <summary>The flat names in our own code: configuration, the host's bindings.</summary>
     private static IReadOnlyList<string> ReadByName { get; } =
     [
-        .. SourceText.Matches(@"(?:[cC]onfiguration\[|IsSet\()""(\w+)""", Repository.Sources("src", "Finx") + Repository.Sources("src", "FinxFunctions")),
+        .. SourceText.Matches(@"(?:[cC]onfiguration\[|IsSet\()""(\w+)""", Repository.Sources("src", "FinxFunctions")),
         .. SourceText.Matches(@"TimerTrigger\(""%(\w+)%""\)", Repository.Sources("src", "FinxFunctions")),
     ];
 

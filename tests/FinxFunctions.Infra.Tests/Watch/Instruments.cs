@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Finx.Hosting;
+using FinxFunctions.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Infra.Tests.Watch;

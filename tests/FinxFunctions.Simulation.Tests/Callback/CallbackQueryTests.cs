@@ -1,4 +1,4 @@
-using Finx.Callback;
+using FinxFunctions.Callback;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Finx.Callback;
-using Finx.Callers;
-using Finx.Connections;
-using Finx.Links;
-using Finx.Tokens;
+using FinxFunctions.Authorization;
+using FinxFunctions.Callback;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Links;
+using FinxFunctions.Primitives;
 using FinxFunctions.Simulation.Tests.Staging;
+using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Callback;
 
@@ -16,46 +17,46 @@ public sealed class ConfirmTests
     private static readonly Secret Verifier = new("the-browser-that-began-keeps-this-secret-1234");
     private static readonly string Challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier.Reveal())));
 
-    private readonly Stage _stage = new();
+    private readonly Scenario _scenario = new();
     private readonly CreatedLink _link;
     private readonly CallbackQuery _query;
 
     public ConfirmTests()
     {
-        _link = _stage.CreateLink(challenge: Challenge);
-        _query = _stage.Finish(_link);
-        _stage.Script.Forget();
-        _stage.Logs.Clear();
+        _link = _scenario.CreateLink(challenge: Challenge);
+        _query = _scenario.Finish(_link);
+        _scenario.Script.Forget();
+        _scenario.Logs.Clear();
     }
 
     [Fact]
     public void The_return_holds_the_code_sealed_and_exchanges_nothing()
     {
-        var onward = Assert.IsType<CallbackOutcome.Onward>(_stage.Return(_query));
+        var onward = Assert.IsType<CallbackOutcome.Finished>(_scenario.Return(_query));
 
         Assert.Equal("confirm", onward.Outcome["status"]);
-        Assert.DoesNotContain("token", _stage.Script.Calls);
+        Assert.DoesNotContain("token", _scenario.Script.Calls);
         Assert.Equal(LinkStatus.Held, Link().Status);
-        Assert.Equal(_query.Code!.Reveal(), _stage.Do((Sealer sealer) => sealer.OpenTextAsync(Link().Code!, _link.ConnectionId, CancellationToken.None)));
-        Assert.Equal([60], _stage.Events);
+        Assert.Equal(_query.Code!.Reveal(), _scenario.Do((DataKeys dataKeys) => dataKeys.DecryptTextAsync(Link().Code!, _link.ConnectionId, CancellationToken.None)));
+        Assert.Equal([60], _scenario.Events);
     }
 
     [Fact]
     public void Who_shows_the_verifier_connects_it_and_may_do_so_again()
     {
-        _stage.Return(_query);
+        _scenario.Return(_query);
 
         Assert.Equal(Confirmation.Connected, Confirm());
         Assert.Equal(Confirmation.Connected, Confirm());
 
-        Assert.Equal((ConnectionStatus.Active, 1), (_stage.Connection(_link.ConnectionId).Status, _stage.Presentations(_query.Code!)));
+        Assert.Equal((ConnectionStatus.Active, 1), (_scenario.Connection(_link.ConnectionId).Status, _scenario.Presentations(_query.Code!)));
         Assert.Equal((LinkStatus.Connected, null), (Link().Status, Link().Code));
     }
 
     [Fact]
     public void Any_other_verifier_confirms_nothing()
     {
-        _stage.Return(_query);
+        _scenario.Return(_query);
 
         Assert.Equal(Confirmation.NothingToConfirm, Confirm(verifier: new Secret("another")));
 
@@ -68,7 +69,7 @@ public sealed class ConfirmTests
     [Fact]
     public void After_a_cancellation_there_is_nothing_to_confirm()
     {
-        _stage.Return(_query with { IsCancelled = true });
+        _scenario.Return(_query with { IsCancelled = true });
 
         Assert.Equal(Confirmation.NothingToConfirm, Confirm());
     }
@@ -76,7 +77,7 @@ public sealed class ConfirmTests
     [Fact]
     public void A_flow_that_failed_has_failed()
     {
-        _stage.Return(_query with { IsSuccess = false });
+        _scenario.Return(_query with { IsSuccess = false });
 
         Assert.Equal(Confirmation.Failed, Confirm());
     }
@@ -84,8 +85,8 @@ public sealed class ConfirmTests
     [Fact]
     public void A_code_that_finX_refuses_has_failed()
     {
-        _stage.Return(_query);
-        _stage.Script.On("token", Mishap.Refuses());
+        _scenario.Return(_query);
+        _scenario.Script.On("token", ScriptedFault.Refuses());
 
         Assert.Equal(Confirmation.Failed, Confirm());
     }
@@ -93,7 +94,7 @@ public sealed class ConfirmTests
     [Fact]
     public void Anothers_connection_is_unknown()
     {
-        _stage.Return(_query);
+        _scenario.Return(_query);
 
         Assert.Equal(Confirmation.UnknownConnection, Confirm(caller: new Caller("another")));
 
@@ -107,14 +108,14 @@ public sealed class ConfirmTests
     {
         Assert.Equal(Confirmation.UnknownConnection, Confirm(id: id));
 
-        Assert.Equal(ConnectionId.IsValid(id), _stage.Script.Calls.Contains("connections.query"));
+        Assert.Equal(ConnectionId.IsValid(id), _scenario.Script.Calls.Contains("connections.query"));
     }
 
     [Fact]
     public void A_deleted_connection_is_unknown()
     {
-        _stage.Return(_query);
-        _stage.Change(_link.ConnectionId, row => row with { Status = ConnectionStatus.Deleted });
+        _scenario.Return(_query);
+        _scenario.Change(_link.ConnectionId, row => row with { Status = ConnectionStatus.Deleted });
 
         Assert.Equal(Confirmation.UnknownConnection, Confirm());
     }
@@ -122,62 +123,62 @@ public sealed class ConfirmTests
     [Fact]
     public void While_it_is_under_way_elsewhere_it_is_waited_for()
     {
-        _stage.Return(_query);
-        var twin = _stage.Twin();
-        twin.Script.On("token", Mishap.Late(TimeSpan.FromSeconds(5)));
-        var first = Begin(twin);
-        _stage.Pass(TimeSpan.FromSeconds(1));
-        _stage.Script.Forget();
+        _scenario.Return(_query);
+        var other = _scenario.OtherProcess();
+        other.Script.On("token", ScriptedFault.Late(TimeSpan.FromSeconds(5)));
+        var first = Begin(other);
+        _scenario.Pass(TimeSpan.FromSeconds(1));
+        _scenario.Script.Forget();
 
         Assert.Equal(Confirmation.Connected, Confirm());
 
-        Assert.Equal(Confirmation.Connected, twin.Await(first));
-        Assert.Equal(1, _stage.Presentations(_query.Code!));
-        Assert.InRange(_stage.Script.Calls.Count, 13, 15);
+        Assert.Equal(Confirmation.Connected, other.Await(first));
+        Assert.Equal(1, _scenario.Presentations(_query.Code!));
+        Assert.InRange(_scenario.Script.Calls.Count, 13, 15);
     }
 
     [Fact]
     public void And_not_for_ever()
     {
-        _stage.Return(_query);
-        var twin = _stage.Twin();
-        twin.Script.On("token", Mishap.Late(TimeSpan.FromSeconds(20)));
-        _ = Begin(twin);
-        _stage.Pass(TimeSpan.FromSeconds(1));
-        var began = _stage.Now;
+        _scenario.Return(_query);
+        var other = _scenario.OtherProcess();
+        other.Script.On("token", ScriptedFault.Late(TimeSpan.FromSeconds(20)));
+        _ = Begin(other);
+        _scenario.Pass(TimeSpan.FromSeconds(1));
+        var began = _scenario.Now;
 
         Assert.Equal(Confirmation.Busy, Confirm());
 
-        Assert.InRange(_stage.Now - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.4));
+        Assert.InRange(_scenario.Now - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.4));
     }
 
     [Fact]
     public void What_a_crash_left_is_finished()
     {
-        _stage.Return(_query);
-        var twin = _stage.Twin();
-        twin.Script.On("set", Mishap.Kills(acts: false));
-        _ = Begin(twin);
-        _stage.Pass(TimeSpan.FromSeconds(100));
+        _scenario.Return(_query);
+        var other = _scenario.OtherProcess();
+        other.Script.On("set", ScriptedFault.Kills(acts: false));
+        _ = Begin(other);
+        _scenario.Pass(TimeSpan.FromSeconds(100));
 
         Assert.Equal(Confirmation.Connected, Confirm());
 
-        Assert.Equal(1, _stage.Presentations(_query.Code!));
+        Assert.Equal(1, _scenario.Presentations(_query.Code!));
     }
 
     [Fact]
     public void With_a_store_down_the_caller_is_told()
     {
-        _stage.Return(_query);
-        _stage.Script.On("connections.query", Mishap.Fails());
+        _scenario.Return(_query);
+        _scenario.Script.On("connections.query", ScriptedFault.Fails());
 
         Assert.Throws<StorageException>(() => Confirm());
     }
 
     private Confirmation Confirm(string? id = null, Secret? verifier = null, Caller? caller = null) =>
-        _stage.Do((CallbackService callback) => callback.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
+        _scenario.Do((CallbackService callback) => callback.ConfirmAsync(caller ?? Caller.WithKey, id ?? _link.ConnectionId, verifier ?? Verifier, CancellationToken.None));
 
-    private Task<Confirmation> Begin(Stage stage) => stage.Begin((CallbackService callback) => callback.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
+    private Task<Confirmation> Begin(Scenario scenario) => scenario.Begin((CallbackService callback) => callback.ConfirmAsync(Caller.WithKey, _link.ConnectionId, Verifier, CancellationToken.None));
 
-    private Link Link() => _stage.Snapshot(_link.ConnectionId).Links.Single();
+    private Link Link() => _scenario.Snapshot(_link.ConnectionId).Links.Single();
 }

@@ -1,6 +1,6 @@
 using Azure.Security.KeyVault.Secrets;
-using Finx.Hosting;
-using Finx.Tokens;
+using FinxFunctions.Diagnostics;
+using FinxFunctions.KeyVault;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxSandbox;
 using Microsoft.Extensions.Options;
@@ -20,7 +20,7 @@ public sealed class SandboxSecretTests : SecretContract, IAsyncLifetime
         _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
         var options = new VaultOptions { PublicKeyThumbprint = _sandbox.VaultPublicKeyThumbprint };
         options.Addresses.Add(_sandbox.VaultAddresses[0]);
-        _clients = new VaultClients(_sandbox.Credential, new Stage().Get<FinxMetrics>(), Options.Create(options));
+        _clients = new VaultClients(_sandbox.Credential, new Scenario().Get<FinxMetrics>(), Options.Create(options));
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ public sealed class StandInSecretTests : SecretContract
 {
     private readonly FakeTimeProvider _time = new();
 
-    public StandInSecretTests() => Vault = new StandInSecretClient(new SecretShelf(new Uri("https://one.vault.azure.net/"), _time), new DirectLine());
+    public StandInSecretTests() => Vault = new StandInSecretClient(new InMemoryVault(new Uri("https://one.vault.azure.net/"), _time), new DirectNetwork());
 
     protected override SecretClient Vault { get; }
 

@@ -40,5 +40,5 @@ public sealed class StandInTableTests : TableContract
         await table.AddEntityAsync(row, Cancel);
     }
 
-    protected override TableClient Unmade() => new StandInTableServiceClient(new TableAccount(), new DirectLine()).GetTableClient(Table);
+    protected override TableClient Unmade() => new StandInTableServiceClient(new TableAccount(), new DirectNetwork()).GetTableClient(Table);
 }

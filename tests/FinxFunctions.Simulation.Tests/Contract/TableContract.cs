@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Contract;
 
@@ -42,6 +43,26 @@ public abstract class TableContract
         Assert.Equal((at, TimeSpan.Zero), (read.GetDateTimeOffset("At"), read.GetDateTimeOffset("At")!.Value.Offset));
         Assert.Equal([1, 2, 3], read.GetBinary("Bytes"));
         Assert.False(read.ContainsKey("Nothing"));
+    }
+
+    [Fact]
+    public async Task A_row_class_reads_and_writes_the_columns_of_its_properties()
+    {
+        var table = await OpenAsync();
+        var at = new DateTimeOffset(2027, 1, 1, 12, 0, 0, TimeSpan.FromHours(1));
+        var entry = new DueEntry(Pairs.Id, at, at.AddDays(1));
+        var row = DueRow.Of(entry);
+
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, Cancel);
+        await table.UpsertEntityAsync(DueRow.Of(entry with { At = at.AddMinutes(1), Deadline = null }), TableUpdateMode.Replace, Cancel);
+
+        var columns = (await RowsAsync(table, null))[0];
+        Assert.Equal((row.PartitionKey, row.RowKey, entry.Deadline), (columns.PartitionKey, columns.RowKey, columns.GetDateTimeOffset("Deadline")));
+        var read = await table.QueryAsync<DueRow>(cancellationToken: Cancel).ToListAsync(Cancel);
+        Assert.Equal([entry, entry with { At = at.AddMinutes(1), Deadline = null }], read.Select(found => found.ToEntry()));
+        Assert.Equal(columns.ETag, read[0].ETag);
+        var found = await table.GetEntityIfExistsAsync<DueRow>(row.PartitionKey, row.RowKey, cancellationToken: Cancel);
+        Assert.Equal(entry, found.Value!.ToEntry());
     }
 
     [Fact]

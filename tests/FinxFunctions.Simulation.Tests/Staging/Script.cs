@@ -8,13 +8,13 @@ internal sealed class Script
     private readonly List<Rule> _rules = [];
     private readonly List<string> _calls = [];
 
-    /// <summary>The calls so far, in order: <c>connections.submit</c>, <c>agenda.upsert</c>, <c>set</c> and <c>get</c> of a secret, finX's <c>token</c>.</summary>
+    /// <summary>The calls so far, in order: <c>connections.submit</c>, <c>schedule.upsert</c>, <c>set</c> and <c>get</c> of a secret, finX's <c>token</c>.</summary>
     public IReadOnlyList<string> Calls => _calls;
 
     /// <summary>Lets something happen to calls to come.</summary>
     /// <param name="skip">So many go their way first.</param>
     /// <param name="times">So many meet it.</param>
-    public void On(string operation, Mishap mishap, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, mishap) { Skip = skip, Times = times });
+    public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times });
 
     /// <summary>From now on nothing happens any more.</summary>
     public void Clear() => _rules.Clear();
@@ -22,7 +22,7 @@ internal sealed class Script
     /// <summary>Forgets the calls so far.</summary>
     public void Forget() => _calls.Clear();
 
-    public Mishap? Next(ServiceCall call)
+    public ScriptedFault? Next(ServiceCall call)
     {
         _calls.Add(call.Operation);
         foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0))
@@ -40,11 +40,11 @@ internal sealed class Script
         return null;
     }
 
-    private sealed class Rule(string operation, Mishap mishap)
+    private sealed class Rule(string operation, ScriptedFault fault)
     {
         public string Operation { get; } = operation;
 
-        public Mishap Mishap { get; } = mishap;
+        public ScriptedFault Mishap { get; } = fault;
 
         public int Skip { get; set; }
 

@@ -1,22 +1,22 @@
 using Azure;
-using Azure.Data.Tables;
 
 namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>The answer to a query, a page a call.</summary>
-internal sealed class RowPages(
-    Func<RowFilter, Row?, Task<(IReadOnlyList<TableEntity> Rows, Row? Last)>> page,
+internal sealed class RowPages<T>(
+    Func<RowFilter, Row?, Task<(IReadOnlyList<T> Rows, Row? Last)>> page,
     RowFilter filter,
-    CancellationToken cancellationToken) : AsyncPageable<TableEntity>(cancellationToken)
+    CancellationToken cancellationToken) : AsyncPageable<T>(cancellationToken)
+    where T : notnull
 {
-    public override async IAsyncEnumerable<Page<TableEntity>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+    public override async IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
     {
         Row? last = null;
         do
         {
             CancellationToken.ThrowIfCancellationRequested();
             (var rows, last) = await page(filter, last);
-            yield return Page<TableEntity>.FromValues(rows, last?.RowKey, new StandInResponse(200));
+            yield return Page<T>.FromValues(rows, last?.RowKey, new StandInResponse(200));
         }
         while (last is not null);
     }

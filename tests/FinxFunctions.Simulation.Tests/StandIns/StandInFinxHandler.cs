@@ -5,7 +5,7 @@ namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>One process's way to finX in memory: the primary handler of the named clients.</summary>
 /// <param name="presented">Called when a token leaves the process.</param>
-internal sealed class StandInFinxHandler(FinxBook book, Line line, Action<Presentation>? presented = null) : HttpMessageHandler
+internal sealed class StandInFinxHandler(InMemoryFinx finx, Network line, Action<Presentation>? presented = null) : HttpMessageHandler
 {
     // Never awaits: what completes here must complete where the line completes it.
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -16,10 +16,10 @@ internal sealed class StandInFinxHandler(FinxBook book, Line line, Action<Presen
         {
             case "/ongoing/access":
                 var state = root.GetProperty("state").GetString()!;
-                return line.ExchangeAsync(new ServiceCall(Service.Finx, "link", Finx.Links.FlowState.TryParse(state)!.ConnectionId), () => book.CreateLink(state), Nothing, cancellationToken);
+                return line.ExchangeAsync(new ServiceCall(Service.Finx, "link", FinxFunctions.Links.FlowState.TryParse(state)!.ConnectionId), () => finx.CreateLink(state), Nothing, cancellationToken);
             case "/auth/revoke":
                 var revoked = root.GetProperty("token").GetString()!;
-                return line.ExchangeAsync(new ServiceCall(Service.Finx, "revoke", book.Find(revoked)?.Family.ConnectionId ?? ""), () => book.Revoke(revoked, "deleted"), Nothing, cancellationToken);
+                return line.ExchangeAsync(new ServiceCall(Service.Finx, "revoke", finx.Find(revoked)?.Family.ConnectionId ?? ""), () => finx.Revoke(revoked, "deleted"), Nothing, cancellationToken);
             case "/auth/token":
                 return PresentAsync((root.TryGetProperty("code", out var code) ? code : root.GetProperty("refresh_token")).GetString()!, cancellationToken);
             default:
@@ -29,7 +29,7 @@ internal sealed class StandInFinxHandler(FinxBook book, Line line, Action<Presen
 
     private Task<HttpResponseMessage> PresentAsync(string value, CancellationToken cancellationToken)
     {
-        if (book.Present(value) is not { } presentation)
+        if (finx.Present(value) is not { } presentation)
         {
             return line.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), () => new HttpResponseMessage(HttpStatusCode.BadRequest), Nothing, cancellationToken);
         }
@@ -37,8 +37,8 @@ internal sealed class StandInFinxHandler(FinxBook book, Line line, Action<Presen
         presented?.Invoke(presentation);
         return line.ExchangeAsync(
             new ServiceCall(Service.Finx, "token", presentation.Token.Family.ConnectionId),
-            () => book.Answer(presentation),
-            () => presentation.AnsweredAt = book.Now,
+            () => finx.Answer(presentation),
+            () => presentation.AnsweredAt = finx.Now,
             cancellationToken);
     }
 

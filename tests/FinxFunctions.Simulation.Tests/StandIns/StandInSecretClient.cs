@@ -4,24 +4,24 @@ using Azure.Security.KeyVault.Secrets;
 namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>What of <see cref="SecretClient"/> is in use, over a vault in memory.</summary>
-internal sealed class StandInSecretClient(SecretShelf shelf, Line line) : SecretClient
+internal sealed class StandInSecretClient(InMemoryVault vault, Network line) : SecretClient
 {
     public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default) =>
-        line.CallAsync(Call("set", secret.Name), () => Answer(shelf.Set(secret)));
+        line.CallAsync(Call("set", secret.Name), () => Answer(vault.Set(secret)));
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version, CancellationToken cancellationToken) => GetSecretAsync(name, version, null, cancellationToken);
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version = null, SecretContentType? outContentType = null, CancellationToken cancellationToken = default) =>
-        line.CallAsync(Call("get", name), () => Answer(shelf.Get(name, version)));
+        line.CallAsync(Call("get", name), () => Answer(vault.Get(name, version)));
 
     public override Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default) => line.CallAsync(Call("delete", name), () =>
     {
-        shelf.Delete(name);
+        vault.Delete(name);
         return (DeleteSecretOperation)new StandInDeletion();
     });
 
     public override AsyncPageable<SecretProperties> GetPropertiesOfSecretsAsync(CancellationToken cancellationToken = default) =>
-        AsyncPageable<SecretProperties>.FromPages([Page<SecretProperties>.FromValues([.. shelf.Names.Order(StringComparer.OrdinalIgnoreCase).Select(name => shelf.Get(name, null).Properties)], null, new StandInResponse(200))]);
+        AsyncPageable<SecretProperties>.FromPages([Page<SecretProperties>.FromValues([.. vault.Names.Order(StringComparer.OrdinalIgnoreCase).Select(name => vault.Get(name, null).Properties)], null, new StandInResponse(200))]);
 
     private static Response<KeyVaultSecret> Answer(KeyVaultSecret secret) => Response.FromValue(secret, new StandInResponse(200));
 

@@ -5,7 +5,7 @@ using Azure.Data.Tables.Models;
 namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>What of <see cref="TableClient"/> is in use, over a table in memory. Anything else throws, as the base class does.</summary>
-internal sealed class StandInTableClient(TableStore table, Line line) : TableClient
+internal sealed class StandInTableClient(TableStore table, Network line) : TableClient
 {
     private const int PageSize = 1000;
 
@@ -23,7 +23,7 @@ internal sealed class StandInTableClient(TableStore table, Line line) : TableCli
     public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
         line.CallAsync<NullableResponse<T>>(Call("get", ""), () =>
             table.Query(RowFilter.Parse(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey eq {rowKey}")), null, 1) is [var row]
-                ? Response.FromValue((T)(ITableEntity)row.ToEntity(), new StandInResponse(200))
+                ? Response.FromValue(RowValues.To<T>(row), new StandInResponse(200))
                 : new NoEntity<T>());
 
     public override Task<Response> UpsertEntityAsync<T>(T entity, TableUpdateMode mode = TableUpdateMode.Merge, CancellationToken cancellationToken = default) =>
@@ -54,17 +54,18 @@ internal sealed class StandInTableClient(TableStore table, Line line) : TableCli
     }
 
     public override AsyncPageable<T> QueryAsync<T>(string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
-        maxPerPage is null && select is null && typeof(T) == typeof(TableEntity)
-            ? (AsyncPageable<T>)(object)new RowPages(PageAsync, RowFilter.Parse(filter), cancellationToken)
+        maxPerPage is null && select is null
+            ? new RowPages<T>(PageAsync<T>, RowFilter.Parse(filter), cancellationToken)
             : throw new NotSupportedException("The stand-in knows whole rows and full pages only.");
 
-    private Task<(IReadOnlyList<TableEntity> Rows, Row? Last)> PageAsync(RowFilter filter, Row? after)
+    private Task<(IReadOnlyList<T> Rows, Row? Last)> PageAsync<T>(RowFilter filter, Row? after)
+        where T : ITableEntity
     {
         var call = Call("query", table.Name == "connections" && filter.Terms is [("PartitionKey", "eq", var id)] ? id : "");
-        return line.CallAsync<(IReadOnlyList<TableEntity>, Row?)>(call, () =>
+        return line.CallAsync<(IReadOnlyList<T>, Row?)>(call, () =>
         {
             var rows = table.Query(filter, after, PageSize);
-            return ([.. rows.Select(row => row.ToEntity())], rows.Count == PageSize ? rows[^1] : null);
+            return ([.. rows.Select(RowValues.To<T>)], rows.Count == PageSize ? rows[^1] : null);
         });
     }
 
@@ -88,7 +89,7 @@ internal sealed class StandInTableClient(TableStore table, Line line) : TableCli
 
     private ServiceCall Call(string operation, string connectionId) => new(Service.Tables, $"{table.Name}.{operation}", connectionId);
 
-    /// <summary>An agenda's row key ends with the connection's id, a user's is one.</summary>
+    /// <summary>An schedule's row key ends with the connection's id, a user's is one.</summary>
     private string ConnectionOf(ITableEntity entity) => table.Name == "connections" ? entity.PartitionKey : entity.RowKey[Math.Max(0, entity.RowKey.Length - 32)..];
 
     private static TableTransactionActionType Replacing(TableUpdateMode mode, TableTransactionActionType type) =>

@@ -1,13 +1,13 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
-using Finx.Hosting;
-using Finx.Tokens;
+using FinxFunctions.Diagnostics;
+using FinxFunctions.KeyVault;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Simulation.Tests.StandIns;
 
 /// <summary>One process's way to the vaults in memory.</summary>
-internal sealed class StandInVaultClients(IReadOnlyDictionary<Uri, SecretShelf> vaults, Line line, TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : VaultClients(credential, metrics, options)
+internal sealed class StandInVaultClients(IReadOnlyDictionary<Uri, InMemoryVault> vaults, Network line, TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : VaultClients(credential, metrics, options)
 {
     protected override SecretClient Create(Uri vault) => new StandInSecretClient(vaults[vault], line);
 }

@@ -131,7 +131,7 @@ internal sealed class TableStore(string name)
     {
         Dictionary<string, object> values = [];
         var size = 4 + ((entity.PartitionKey.Length + entity.RowKey.Length) * sizeof(char));
-        foreach (var (name, value) in (TableEntity)entity)
+        foreach (var (name, value) in RowValues.Of(entity))
         {
             if (value is not null && name is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag"))
             {

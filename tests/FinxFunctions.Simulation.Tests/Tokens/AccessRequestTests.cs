@@ -1,5 +1,6 @@
-using Finx.Connections;
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
+using FinxFunctions.State;
+using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Simulation.Tests.Tokens;
 
@@ -10,7 +11,7 @@ public sealed class AccessRequestTests
     private static readonly Connection Row = new()
     {
         Id = Pair.ConnectionId,
-        Owner = "owner",
+        CallerId = "owner",
         UserKey = "user",
         CreatedAt = Obtained,
         Vault = new Uri("https://one.vault.azure.net/"),

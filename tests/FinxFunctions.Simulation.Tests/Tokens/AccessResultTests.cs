@@ -1,4 +1,6 @@
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
+using FinxFunctions.State;
+using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Simulation.Tests.Tokens;
 

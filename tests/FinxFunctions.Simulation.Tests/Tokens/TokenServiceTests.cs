@@ -1,9 +1,11 @@
 using System.Text;
-using Finx.Callers;
-using Finx.Connections;
-using Finx.Hosting;
-using Finx.Tokens;
+using FinxFunctions.Authorization;
+using FinxFunctions.Http;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
 using FinxFunctions.Simulation.Tests.Staging;
+using FinxFunctions.State;
+using FinxFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Simulation.Tests.Tokens;
@@ -13,89 +15,89 @@ public sealed class TokenServiceTests
 {
     private const string Application = "11111111-2222-3333-4444-555555555555";
 
-    private readonly Stage _stage = new();
+    private readonly Scenario _scenario = new();
 
     [Fact]
     public void A_token_that_is_given_out_is_on_record()
     {
-        var id = _stage.Connect();
+        var id = _scenario.Connect();
 
         Assert.IsType<AccessResult.Granted>(Get(id));
 
-        Assert.Equal(["function-key token_read 1 cold"], _stage.Records);
+        Assert.Equal(["function-key token_read 1 cold"], _scenario.Records);
     }
 
     [Fact]
     public void A_token_that_is_not_given_out_is_on_record()
     {
-        var link = _stage.CreateLink();
-        _stage.Logs.Clear();
+        var link = _scenario.CreateLink();
+        _scenario.Logs.Clear();
 
         Get(link.ConnectionId);
         Get("anything, of any length");
 
-        Assert.Equal(["function-key token_read  needs_reconsent", "function-key token_read  unknown_connection"], _stage.Records);
-        Assert.Equal([link.ConnectionId, "invalid"], _stage.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
+        Assert.Equal(["function-key token_read  needs_reconsent", "function-key token_read  unknown_connection"], _scenario.Records);
+        Assert.Equal([link.ConnectionId, "invalid"], _scenario.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
     }
 
     [Fact]
     public void That_a_store_is_down_is_on_record()
     {
-        var id = _stage.Connect();
-        _stage.Script.On("connections.query", Mishap.Fails());
+        var id = _scenario.Connect();
+        _scenario.Script.On("connections.query", ScriptedFault.Fails());
         Assert.Throws<StorageException>(() => Get(id));
-        _stage.Script.On("get", Mishap.Fails());
+        _scenario.Script.On("get", ScriptedFault.Fails());
         Assert.Throws<VaultException>(() => Get(id));
 
-        Assert.Equal(["function-key token_read  store_unavailable", "function-key token_read  store_unavailable"], _stage.Records);
+        Assert.Equal(["function-key token_read  store_unavailable", "function-key token_read  store_unavailable"], _scenario.Records);
     }
 
     [Fact]
     public void A_defect_is_no_store_that_is_down()
     {
-        var id = _stage.Connect();
-        _stage.Script.On("connections.query", new Mishap { Failure = new InvalidOperationException("Broken.") });
+        var id = _scenario.Connect();
+        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
 
         Assert.Throws<InvalidOperationException>(() => Get(id));
 
-        Assert.Empty(_stage.Records);
+        Assert.Empty(_scenario.Records);
     }
 
     [Fact]
     public void Who_may_not_read_tokens_is_refused_and_on_record()
     {
-        var stage = new Stage(("Callers:Mode", "Entra"));
+        var scenario = new Scenario(("Callers:Mode", "Entra"));
         var id = ConnectionId.New();
 
-        Assert.Equal("Tokens.Read", Assert.Throws<CallerException>(() => Admit(stage, id, "Links.Create")).MissingRole);
-        Assert.Throws<CallerException>(() => Admit(stage, "anything", "Links.Create"));
-        Assert.Equal(Application, Admit(stage, id, "Tokens.Read").Owner);
+        Assert.Equal("Tokens.Read", Assert.Throws<CallerException>(() => Admit(scenario, id, "Links.Create")).MissingRole);
+        Assert.Throws<CallerException>(() => Admit(scenario, "anything", "Links.Create"));
+        Assert.Equal(Application, Admit(scenario, id, "Tokens.Read").Id);
 
-        Assert.Equal([$"{Application} token_read  forbidden", $"{Application} token_read  forbidden"], stage.Records);
-        Assert.Equal([id, "invalid"], stage.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
+        Assert.Equal([$"{Application} token_read  forbidden", $"{Application} token_read  forbidden"], scenario.Records);
+        Assert.Equal([id, "invalid"], scenario.Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => line.GetStructuredStateValue("ConnectionId")));
     }
 
     [Fact]
     public void Whom_nobody_vouches_for_is_refused_and_on_no_record()
     {
-        var stage = new Stage(("Callers:Mode", "Entra"));
+        var scenario = new Scenario(("Callers:Mode", "Entra"));
 
-        Assert.Throws<CallerException>(() => stage.Do((TokenService tokens) => tokens.AdmitAsync(new DefaultHttpContext().Request, ConnectionId.New(), CancellationToken.None)));
+        Assert.Throws<CallerException>(() => scenario.Do((TokenService tokens) => tokens.AdmitAsync(new DefaultHttpContext().Request, ConnectionId.New(), CancellationToken.None)));
 
-        Assert.Empty(stage.Records);
+        Assert.Empty(scenario.Records);
     }
 
     [Fact]
     public void On_the_wire_it_says_how_long_it_is_good_for()
     {
-        var pair = _stage.Pair(_stage.Connect());
-        _stage.Pass(pair.AccessExpiresAt.AddSeconds(-90.5) - _stage.Now);
+        var pair = _scenario.Pair(_scenario.Connect());
+        _scenario.Pass(pair.AccessExpiresAt.AddSeconds(-90.5) - _scenario.Now);
 
-        var issued = _stage.Get<TokenService>().Issue(pair);
+        var issued = _scenario.Get<TokenService>().Issue(pair);
 
         Assert.Equal(new IssuedToken(pair.AccessToken, "Bearer", 90, pair.AccessExpiresAt, pair.Scope, 1), issued);
-        _stage.Pass(TimeSpan.FromMinutes(2));
-        Assert.Equal(0, _stage.Get<TokenService>().Issue(pair).ExpiresIn);
+        _scenario.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, _scenario.Get<TokenService>().Issue(pair).ExpiresIn);
     }
 
     [Theory]
@@ -127,12 +129,12 @@ public sealed class TokenServiceTests
     }
 
     /// <summary>Lets an application in that has one app role, by App Service Authentication's word.</summary>
-    private static Caller Admit(Stage stage, string id, string role)
+    private static Caller Admit(Scenario scenario, string id, string role)
     {
         var request = new DefaultHttpContext().Request;
         request.Headers["X-MS-CLIENT-PRINCIPAL"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"claims":[{"typ":"azp","val":"{{Application}}"},{"typ":"roles","val":"{{role}}"}]}"""));
-        return stage.Do((TokenService tokens) => tokens.AdmitAsync(request, id, CancellationToken.None));
+        return scenario.Do((TokenService tokens) => tokens.AdmitAsync(request, id, CancellationToken.None));
     }
 
-    private AccessResult Get(string id) => _stage.Do((TokenService tokens) => tokens.GetAsync(Caller.WithKey, id, AccessRequest.Default, CancellationToken.None));
+    private AccessResult Get(string id) => _scenario.Do((TokenService tokens) => tokens.GetAsync(Caller.WithKey, id, AccessRequest.Default, CancellationToken.None));
 }

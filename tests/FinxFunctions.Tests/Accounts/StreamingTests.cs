@@ -105,8 +105,8 @@ public class StreamingTests
         request.Headers.TryAddWithoutValidation("Cookie", "a=b");
         request.Headers.TryAddWithoutValidation("x-functions-key", "key");
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", "1.2.3.4");
-        using var response = await scene.Twin.Http.SendAsync(request, Cancel);
-        var token = await scene.Twin.GetTokenAsync(scene.ConnectionId);
+        using var response = await scene.OtherProcess.Http.SendAsync(request, Cancel);
+        var token = await scene.OtherProcess.GetTokenAsync(scene.ConnectionId);
 
         Assert.Equal("fr;q=0.9", seen!.AcceptLanguage);
         Assert.Equal($"Bearer {token.Text("access_token")}", seen.Authorization);
@@ -133,9 +133,9 @@ public class StreamingTests
     }
 
     /// <summary>A connection made with the sandbox, and an instance of the app that gets its data from elsewhere.</summary>
-    private sealed class Scene(App app, WebApplication finx, App twin, string connectionId) : IAsyncDisposable
+    private sealed class Scene(App app, WebApplication finx, App other, string connectionId) : IAsyncDisposable
     {
-        public App Twin { get; } = twin;
+        public App OtherProcess { get; } = other;
 
         public string ConnectionId { get; } = connectionId;
 
@@ -150,15 +150,15 @@ public class StreamingTests
             var finx = builder.Build();
             finx.Run(answer);
             await finx.StartAsync(Cancel);
-            var twin = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = finx.Urls.Single() }, onWire: true);
-            return new Scene(app, finx, twin, connectionId);
+            var other = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = finx.Urls.Single() }, onWire: true);
+            return new Scene(app, finx, other, connectionId);
         }
 
-        public Task<HttpResponseMessage> GetAsync() => Twin.Http.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        public Task<HttpResponseMessage> GetAsync() => OtherProcess.Http.GetAsync(Path, HttpCompletionOption.ResponseHeadersRead, Cancel);
 
         public async ValueTask DisposeAsync()
         {
-            await Twin.DisposeAsync();
+            await OtherProcess.DisposeAsync();
             await finx.DisposeAsync();
             await app.DisposeAsync();
         }

@@ -114,10 +114,10 @@ public class CallbackTests
     public async Task Ten_deliveries_at_once_to_two_instances_exchange_the_code_once()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         var callback = app.Finish(await app.CreateLinkAsync());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => (number % 2 == 0 ? app : twin).VisitAsync(callback)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => (number % 2 == 0 ? app : other).VisitAsync(callback)));
 
         Assert.All(answers, answer => Assert.Equal("connected", answer.Returned()["status"]));
         Assert.Single(app.Calls("token.exchange"));

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using FinxFunctions.Tests.Callers;
+using FinxFunctions.Tests.Authorization;
 using FinxFunctions.Tests.Leaks;
 using FinxFunctions.Tests.Running;
 using FinxSandbox.Faults;
@@ -95,11 +95,11 @@ public class ConfirmLinkTests
     public async Task Ten_confirmations_at_once_on_two_instances_exchange_once()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         var link = await CreateAsync(app);
         (await app.VisitAsync(app.Finish(link))).Dispose();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => ConfirmAsync(number % 2 == 0 ? app : twin, link)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => ConfirmAsync(number % 2 == 0 ? app : other, link)));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
         Assert.Single(app.Calls("token.exchange"));
@@ -111,13 +111,13 @@ public class ConfirmLinkTests
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" }, gate: gate);
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         var id = await app.ConnectAsync();
         var link = await app.CreateLinkAsync(new() { ["connection_id"] = id, ["code_challenge"] = Challenge });
         (await app.VisitAsync(app.Finish(link))).Dispose();
         var answer = new TaskCompletionSource();
         var held = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldAfter = answer.Task });
-        var rotation = twin.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
+        var rotation = other.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
         while (held.Applied == 0)
         {
             await Task.Delay(10, Cancel);

@@ -17,81 +17,81 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_popup_hands_the_outcome_to_its_opener_and_closes()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
-        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        var popup = await scenario.PopUpAsync(scenario.Site.Origin, link);
         await WalkAsync(popup.MainFrame, closes: true);
 
-        Assert.Equal([stage.Expected(link)], await stage.HeardAsync(1));
-        Assert.Single(stage.App.Calls("token.exchange"));
+        Assert.Equal([scenario.Expected(link)], await scenario.HeardAsync(1));
+        Assert.Single(scenario.App.Calls("token.exchange"));
     }
 
     [ChromiumFact]
     public async Task A_frame_hands_the_outcome_to_its_parent()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("iframe"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("iframe"));
 
-        await WalkAsync(await stage.FrameAsync(stage.Site.Origin, link), closes: false);
+        await WalkAsync(await scenario.FrameAsync(scenario.Site.Origin, link), closes: false);
 
-        Assert.Equal([stage.Expected(link)], await stage.HeardAsync(1));
+        Assert.Equal([scenario.Expected(link)], await scenario.HeardAsync(1));
     }
 
     [ChromiumFact]
     public async Task A_page_of_another_origin_that_opened_the_popup_hears_nothing()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
-        var popup = await stage.PopUpAsync(stage.Site.OtherOrigin, link);
+        var popup = await scenario.PopUpAsync(scenario.Site.OtherOrigin, link);
         await WalkAsync(popup.MainFrame, closes: true);
 
-        Assert.Empty(await stage.HeardAsync(0));
-        Assert.Single(stage.App.Calls("token.exchange"));
+        Assert.Empty(await scenario.HeardAsync(0));
+        Assert.Single(scenario.App.Calls("token.exchange"));
     }
 
     [ChromiumFact]
     public async Task A_page_of_another_origin_that_framed_it_hears_nothing_and_shows_nothing()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("iframe"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("iframe"));
 
-        var frame = await stage.FrameAsync(stage.Site.OtherOrigin, link);
+        var frame = await scenario.FrameAsync(scenario.Site.OtherOrigin, link);
         await WalkAsync(frame, closes: false);
-        await stage.ComplainedAsync("frame-ancestors");
+        await scenario.ComplainedAsync("frame-ancestors");
 
-        Assert.Empty(await stage.HeardAsync(0));
+        Assert.Empty(await scenario.HeardAsync(0));
         Assert.DoesNotContain("finx_callback", await frame.ContentAsync(), StringComparison.Ordinal);
     }
 
     [ChromiumFact]
     public async Task Without_an_opener_the_popup_goes_on_to_the_return_address()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
-        await stage.Page.GotoAsync(link.Text("location"));
-        await WalkAsync(stage.Page.MainFrame, closes: false);
+        await scenario.Page.GotoAsync(link.Text("location"));
+        await WalkAsync(scenario.Page.MainFrame, closes: false);
         // Not WaitForURLAsync: in .NET it may miss a navigation that ends while it begins to wait (playwright-dotnet issue 3364).
-        await Assertions.Expect(stage.Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(stage.Site.Origin)}/banking/done\\?"), new() { Timeout = Patience });
+        await Assertions.Expect(scenario.Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(scenario.Site.Origin)}/banking/done\\?"), new() { Timeout = Patience });
 
-        Assert.Contains($"connection_id={link.Text("connection_id")}&state=mine&status=connected", stage.Page.Url, StringComparison.Ordinal);
-        Assert.Equal("", await stage.Page.EvaluateAsync<string>("document.referrer"));
+        Assert.Contains($"connection_id={link.Text("connection_id")}&state=mine&status=connected", scenario.Page.Url, StringComparison.Ordinal);
+        Assert.Equal("", await scenario.Page.EvaluateAsync<string>("document.referrer"));
     }
 
     [ChromiumFact]
     public async Task What_the_caller_sent_arrives_as_it_was_and_runs_nowhere()
     {
-        await using var stage = await Stage.OpenAsync();
+        await using var scenario = await Stage.OpenAsync();
         const string hostile = "\"><script>window.opener.hacked = 1</script>'&quot;";
-        var fields = stage.Fields("popup");
+        var fields = scenario.Fields("popup");
         fields["state"] = hostile;
-        var link = await stage.App.CreateLinkAsync(fields);
+        var link = await scenario.App.CreateLinkAsync(fields);
 
-        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        var popup = await scenario.PopUpAsync(scenario.Site.Origin, link);
         await WalkAsync(popup.MainFrame, closes: true);
-        var heard = JsonNode.Parse(Assert.Single(await stage.HeardAsync(1)))!["data"]!.AsObject();
+        var heard = JsonNode.Parse(Assert.Single(await scenario.HeardAsync(1)))!["data"]!.AsObject();
 
         Assert.Equal(hostile, heard.Text("state"));
         Assert.Equal(["type", "connection_id", "state", "status"], heard.Select(field => field.Key));
@@ -100,13 +100,13 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_cancelled_popup_says_so()
     {
-        await using var stage = await Stage.OpenAsync();
-        var link = await stage.App.CreateLinkAsync(stage.Fields("popup"));
+        await using var scenario = await Stage.OpenAsync();
+        var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
-        var popup = await stage.PopUpAsync(stage.Site.Origin, link);
+        var popup = await scenario.PopUpAsync(scenario.Site.Origin, link);
         await PressAsync(popup.MainFrame, "cancel");
 
-        Assert.Equal("cancelled", JsonNode.Parse(Assert.Single(await stage.HeardAsync(1)))!["data"]!.AsObject().Text("status"));
+        Assert.Equal("cancelled", JsonNode.Parse(Assert.Single(await scenario.HeardAsync(1)))!["data"]!.AsObject().Text("status"));
     }
 
     private static async Task WalkAsync(IFrame widget, bool closes)

@@ -1,5 +1,5 @@
-using Finx.Hosting;
 using FinxFunctions.DevHost.Triggers;
+using FinxFunctions.Hosting;
 using FinxFunctions.Tests.Running;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
@@ -12,8 +12,8 @@ public class ContainerTests
 {
     public static TheoryData<Type> Triggers() =>
     [
-        .. Function<HttpTriggerAttribute>.All().Select(function => function.Method.DeclaringType!),
-        .. Function<TimerTriggerAttribute>.All().Select(function => function.Method.DeclaringType!),
+        .. TriggeredFunctions.All<HttpTriggerAttribute>().Where(function => !function.Method.IsStatic).Select(function => function.Method.DeclaringType!),
+        .. TriggeredFunctions.All<TimerTriggerAttribute>().Select(function => function.Method.DeclaringType!),
     ];
 
     [Theory, MemberData(nameof(Triggers))]
@@ -33,9 +33,9 @@ public class ContainerTests
 
     [Fact]
     public void Each_function_class_holds_one_function_of_its_own_name() =>
-        Assert.All(Function<HttpTriggerAttribute>.All(), function =>
+        Assert.All(TriggeredFunctions.All<HttpTriggerAttribute>(), function =>
         {
-            Assert.Equal(function.Name, function.Method.DeclaringType!.Name);
+            Assert.Equal($"{function.Name}Function", function.Method.DeclaringType!.Name);
             Assert.Equal("Run", function.Method.Name);
         });
 

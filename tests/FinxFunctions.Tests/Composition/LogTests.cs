@@ -1,6 +1,6 @@
 using System.Reflection;
-using Finx.Hosting;
 using FinxFunctions.DevHost;
+using FinxFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Tests.Composition;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Finx.Hosting;
 using FinxFunctions.DevHost.Triggers;
+using FinxFunctions.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,16 +12,16 @@ public class ReadmeTests
     [Fact]
     public void The_table_of_calls_is_what_the_triggers_declare()
     {
-        string[] functions = [.. Function<HttpTriggerAttribute>.All().Select(function => function.Name), .. Function<TimerTriggerAttribute>.All().Select(function => function.Name)];
+        string[] functions = [.. TriggeredFunctions.All<HttpTriggerAttribute>().Select(function => function.Name), .. TriggeredFunctions.All<TimerTriggerAttribute>().Select(function => function.Name)];
         var prefix = HostFile.RoutePrefix();
 
         var documented = from row in Repository.TableRows("README.md")
                          where row.Length >= 3 && functions.Contains(row[0])
                          select $"{row[0]}: {row[1].Replace("`", "", StringComparison.Ordinal)} {row[2]}".TrimEnd();
 
-        var declared = Function<HttpTriggerAttribute>.All()
+        var declared = TriggeredFunctions.All<HttpTriggerAttribute>()
             .Select(function => $"{function.Name}: {string.Join('|', function.Trigger.Methods!).ToUpperInvariant()} /{prefix}/{function.Trigger.Route} {function.Trigger.AuthLevel.ToString().ToLowerInvariant()}")
-            .Concat(Function<TimerTriggerAttribute>.All().Select(function => $"{function.Name}: timer {function.Trigger.Schedule}"));
+            .Concat(TriggeredFunctions.All<TimerTriggerAttribute>().Select(function => $"{function.Name}: timer {function.Trigger.Schedule}"));
         Assert.Equal(declared.Order(), documented.Order());
     }
 

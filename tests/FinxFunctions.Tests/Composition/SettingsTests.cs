@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Finx.Hosting;
+using FinxFunctions.Hosting;
 using FinxSandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

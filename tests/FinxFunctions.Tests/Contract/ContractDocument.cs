@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Finx.Contract;
+using FinxFunctions.Hosting;
 
 namespace FinxFunctions.Tests.Contract;
 

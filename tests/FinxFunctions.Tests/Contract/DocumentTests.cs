@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Finx.Contract;
+using FinxFunctions.Hosting;
 using FinxFunctions.Tests.Running;
 using Microsoft.Azure.Functions.Worker;
 
@@ -28,7 +28,7 @@ public class DocumentTests
     public void Its_operations_are_the_functions_with_their_routes_methods_and_keys()
     {
         var functions =
-            from type in typeof(Program).Assembly.GetExportedTypes()
+            from type in typeof(FinxFunctions.Hosting.ErrorBoundary).Assembly.GetExportedTypes()
             from method in type.GetMethods()
             where method.IsDefined(typeof(FunctionAttribute))
             let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().FirstOrDefault()

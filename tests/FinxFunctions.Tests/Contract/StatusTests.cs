@@ -131,17 +131,17 @@ public class StatusTests
         var gate = new StorageGate();
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync(gate: gate);
-        using var warm = await twin.Http.GetAsync("/api/connections", Cancel);
+        await using var other = await app.StartTwinAsync(gate: gate);
+        using var warm = await other.Http.GetAsync("/api/connections", Cancel);
         gate.Shut();
 
         foreach (var operation in Keyed)
         {
-            using var answer = await CallAsync(twin, operation, id);
+            using var answer = await CallAsync(other, operation, id);
             await answer.ProblemAsync(503, "storage_unavailable");
         }
 
-        using var health = await twin.Http.GetAsync("/api/health", Cancel);
+        using var health = await other.Http.GetAsync("/api/health", Cancel);
         await health.JsonAsync(HttpStatusCode.ServiceUnavailable);
     }
 
@@ -152,12 +152,12 @@ public class StatusTests
         var link = await app.CreateLinkAsync(new() { ["code_challenge"] = Challenge });
         using var returned = await app.VisitAsync(app.Finish(link));
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 403, Operation = "vault.*", Times = null });
 
         foreach (var operation in Keyed.Where(operation => operation.Id is not "DeleteConnection"))
         {
-            using var answer = await CallAsync(twin, operation, operation.Id is "ConfirmLink" ? link.Text("connection_id") : id);
+            using var answer = await CallAsync(other, operation, operation.Id is "ConfirmLink" ? link.Text("connection_id") : id);
             await answer.ProblemAsync(503, "vault_unavailable");
         }
     }
@@ -167,9 +167,9 @@ public class StatusTests
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync(new() { ["Audit:ConnectionString"] = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:1/a;" });
+        await using var other = await app.StartTwinAsync(new() { ["Audit:ConnectionString"] = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:1/a;" });
 
-        using var answer = await twin.AskTokenAsync(id);
+        using var answer = await other.AskTokenAsync(id);
 
         await answer.ProblemAsync(503, "audit_unavailable");
     }
@@ -178,7 +178,7 @@ public class StatusTests
     public async Task A_flow_bound_to_its_browser_waits_is_busy_and_connects_or_fails()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
+        await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
         var confirm = Keyed.Single(operation => operation.Id is "ConfirmLink");
         var link = await app.CreateLinkAsync(new() { ["code_challenge"] = Challenge });
         var failing = await app.CreateLinkAsync(new() { ["code_challenge"] = Challenge });
@@ -189,7 +189,7 @@ public class StatusTests
 
         var first = CallAsync(app, confirm, link.Text("connection_id"));
         await exchange.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        using var busy = await CallAsync(twin, confirm, link.Text("connection_id"));
+        using var busy = await CallAsync(other, confirm, link.Text("connection_id"));
         release.SetResult();
         using var connected = await first;
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.exchange", Body = """{"error":"invalid_grant"}""" });
@@ -205,14 +205,14 @@ public class StatusTests
     public async Task A_return_whose_exchange_is_held_up_gets_a_page_that_asks_again()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
+        await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
         var callback = app.Finish(await app.CreateLinkAsync());
         var release = new TaskCompletionSource();
         var exchange = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.exchange", HoldBefore = release.Task });
 
         var first = app.VisitAsync(callback);
         await exchange.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        using var held = await twin.VisitAsync(callback);
+        using var held = await other.VisitAsync(callback);
         release.SetResult();
         using var done = await first;
 
@@ -264,9 +264,9 @@ public class StatusTests
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
-        await using var twin = await app.StartTwinAsync(new() { ["Finx:ClientSecret"] = "another" });
+        await using var other = await app.StartTwinAsync(new() { ["Finx:ClientSecret"] = "another" });
 
-        using var refused = await twin.AskTokenAsync(id);
+        using var refused = await other.AskTokenAsync(id);
 
         await refused.ProblemAsync(502, "finx_refused");
         Assert.Equal("active", (await app.GetConnectionAsync(id)).Text("status"));
@@ -375,14 +375,14 @@ public class StatusTests
             context.Response.Headers.Link = "</next>; rel=\"next\"";
             return context.Response.WriteAsJsonAsync(new { accounts = Array.Empty<int>() });
         });
-        await using var twin = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = finx.Urls.Single() });
+        await using var other = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = finx.Urls.Single() });
 
         foreach (var (operation, sort) in Keyed.Where(operation => operation.IsPassedOn).SelectMany(operation => new[] { (operation, "asc"), (operation, "desc") }))
         {
             var query = $"?count=2&offset=1&sort={sort}&since=2026-01-01";
             using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(operation, id) + query);
             request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue("de"));
-            using var answer = await twin.Http.SendAsync(request, Cancel);
+            using var answer = await other.Http.SendAsync(request, Cancel);
             Assert.Equal(200, (int)answer.StatusCode);
             Assert.Equal(query, asked);
             Assert.Equal("inline", answer.Content.Headers.ContentDisposition?.ToString());

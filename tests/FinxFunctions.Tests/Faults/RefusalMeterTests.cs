@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Finx.Hosting;
+using FinxFunctions.Diagnostics;
 using FinxFunctions.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;

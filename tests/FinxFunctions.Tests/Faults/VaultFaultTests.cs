@@ -68,12 +68,12 @@ public class VaultFaultTests
     {
         await using var app = await App.StartAsync(Fault.Impatience);
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = null });
 
-        using var failed = await twin.AskTokenAsync(id);
+        using var failed = await other.AskTokenAsync(id);
         app.Sandbox.Faults.Clear();
-        var token = await twin.GetTokenAsync(id);
+        var token = await other.GetTokenAsync(id);
 
         await failed.ProblemAsync(503, "vault_unavailable");
         Assert.Equal(1, token.Number("generation"));
@@ -85,13 +85,13 @@ public class VaultFaultTests
     {
         await using var app = await App.StartAsync(Fault.Impatience);
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync(Fault.Impatience);
+        await using var other = await app.StartTwinAsync(Fault.Impatience);
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = 1 });
 
-        using var first = await twin.AskTokenAsync(id);
+        using var first = await other.AskTokenAsync(id);
         app.Sandbox.Faults.Clear();
-        var token = await twin.GetTokenAsync(id);
+        var token = await other.GetTokenAsync(id);
 
         Assert.Equal(2, token.Number("generation"));
         Assert.Single(app.Calls("token.refresh"));

@@ -54,11 +54,11 @@ public class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFixture<F
     }
 
     private static IEnumerable<string> Named(AuthorizationLevel level) =>
-        Function<HttpTriggerAttribute>.All().Where(function => function.Trigger.AuthLevel == level).Select(function => function.Name);
+        TriggeredFunctions.All<HttpTriggerAttribute>().Where(function => function.Trigger.AuthLevel == level).Select(function => function.Name);
 
     private async Task<HttpStatusCode> CallAsync(string name, string? header, string? query)
     {
-        var trigger = Function<HttpTriggerAttribute>.All().Single(function => function.Name == name).Trigger;
+        var trigger = TriggeredFunctions.All<HttpTriggerAttribute>().Single(function => function.Name == name).Trigger;
         var path = trigger.Route!.Replace("{id}", "00112233445566778899aabbccddeeff", StringComparison.Ordinal).Replace("{accountId}", "a", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(trigger.Methods!.Single()), $"/api/{path}" + (query is null ? "" : $"?code={query}"));
         if (header is not null)

@@ -45,8 +45,8 @@ public class HealthTests
         app.Sandbox.Faults.Add(new() { Kind = kind, Status = kind is FaultKind.Refuse ? 403 : null, Operation = dependency is "finx" ? "unknown" : "vault.*", Times = null });
 
         // Behind a path, for at its root the sandbox has a page that is open to no faults.
-        await using var twin = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = new Uri(app.Sandbox.FinxAddress, "v1").AbsoluteUri });
-        var report = await CheckAsync(twin, HttpStatusCode.ServiceUnavailable);
+        await using var other = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = new Uri(app.Sandbox.FinxAddress, "v1").AbsoluteUri });
+        var report = await CheckAsync(other, HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal("unhealthy", report.Text("status"));
         Assert.Equal(["unhealthy"], report["dependencies"]!.AsObject().Where(pair => pair.Key == dependency).Select(pair => pair.Value!.GetValue<string>()));

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
 using FinxFunctions.Tests.Running;
 using FinxSandbox.Faults;
 using FinxSandbox.Finx.Widget;
@@ -202,9 +202,9 @@ public class LeakTests
             app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "data.*", Times = 4, Body = Echo() });
             await SendAsync(HttpMethod.Get, $"/api/connections/{_id}/accounts", null);
             app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 403, Operation = "vault.get", Times = 2 });
-            await using var twin = await app.StartTwinAsync();
-            using var answer = await twin.Http.PostAsync($"/api/connections/{_id}/token?code={FunctionKey}", null, Cancel);
-            AssertAbsent("a log line", Lines(twin), Secrets);
+            await using var other = await app.StartTwinAsync();
+            using var answer = await other.Http.PostAsync($"/api/connections/{_id}/token?code={FunctionKey}", null, Cancel);
+            AssertAbsent("a log line", Lines(other), Secrets);
         }
 
         public async Task RotateAsync()

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Security.KeyVault.Secrets;
-using Finx.Connections;
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
+using FinxFunctions.State;
 using FinxFunctions.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,14 +39,14 @@ public class UserIdAtRestTests
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync(new() { ["user_id"] = UserId });
         await app.ConnectAsync(new() { ["user_id"] = "somebody-else" });
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
 
-        var found = await ListAsync(twin, $"?user_id={Uri.EscapeDataString(UserId)}");
+        var found = await ListAsync(other, $"?user_id={Uri.EscapeDataString(UserId)}");
 
         Assert.Equal(id, Assert.Single(found).Text("connection_id"));
         Assert.Equal(UserId, found[0].Text("user_id"));
-        Assert.Empty(await ListAsync(twin, "?user_id=ERIKA.MUSTER@example.com"));
-        Assert.Equal(2, (await ListAsync(twin, "")).Count);
+        Assert.Empty(await ListAsync(other, "?user_id=ERIKA.MUSTER@example.com"));
+        Assert.Equal(2, (await ListAsync(other, "")).Count);
     }
 
     [Fact]
@@ -55,34 +56,34 @@ public class UserIdAtRestTests
         var id = await app.ConnectAsync(new() { ["user_id"] = UserId });
         var former = await KeyAsync(app);
         var vault = app.Services.GetRequiredService<VaultClients>();
-        var rotated = (await vault.For(vault.First).SetSecretAsync(new KeyVaultSecret(Sealer.SecretName, Convert.ToBase64String(new byte[32])), Cancel)).Value;
+        var rotated = (await vault.For(vault.First).SetSecretAsync(new KeyVaultSecret(DataKeys.SecretName, Convert.ToBase64String(new byte[32])), Cancel)).Value;
         app.Clock.Advance(TimeSpan.FromHours(2));
 
         var read = await app.GetConnectionAsync(id);
         var unchanged = await KeyAsync(app);
         app.Clock.Advance(TimeSpan.FromDays(50));
         await app.TickAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
 
         Assert.Equal(UserId, read.Text("user_id"));
         Assert.Equal(former, unchanged);
         Assert.Equal(rotated.Id.AbsoluteUri, await KeyAsync(app));
         Assert.NotEqual(former, await KeyAsync(app));
-        Assert.Equal(UserId, (await twin.GetConnectionAsync(id)).Text("user_id"));
-        Assert.Equal(id, Assert.Single(await ListAsync(twin, $"?user_id={Uri.EscapeDataString(UserId)}")).Text("connection_id"));
+        Assert.Equal(UserId, (await other.GetConnectionAsync(id)).Text("user_id"));
+        Assert.Equal(id, Assert.Single(await ListAsync(other, $"?user_id={Uri.EscapeDataString(UserId)}")).Text("connection_id"));
     }
 
     [Fact]
     public async Task Two_instances_that_begin_at_once_agree_on_the_lookup_key()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? app : twin).CreateLinkAsync(new() { ["user_id"] = UserId })));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => (number % 2 == 0 ? app : other).CreateLinkAsync(new() { ["user_id"] = UserId })));
 
         Assert.Single((await app.RowsAsync("users")).Where(row => row.PartitionKey != "key").Select(row => row.PartitionKey).Distinct());
         Assert.Equal(8, (await ListAsync(app, $"?user_id={Uri.EscapeDataString(UserId)}")).Count);
-        Assert.Equal(8, (await ListAsync(twin, $"?user_id={Uri.EscapeDataString(UserId)}")).Count);
+        Assert.Equal(8, (await ListAsync(other, $"?user_id={Uri.EscapeDataString(UserId)}")).Count);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Finx.Links;
+using FinxFunctions.Links;
 
 namespace FinxFunctions.Tests.Links;
 

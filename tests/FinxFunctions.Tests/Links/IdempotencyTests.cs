@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using FinxFunctions.Tests.Callers;
+using FinxFunctions.Tests.Authorization;
 using FinxFunctions.Tests.Leaks;
 using FinxFunctions.Tests.Running;
 
@@ -44,9 +44,9 @@ public class IdempotencyTests
     public async Task Ten_at_once_on_two_instances_get_one_link()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => PostAsync(number % 2 == 0 ? app : twin, "key", Body())));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => PostAsync(number % 2 == 0 ? app : other, "key", Body())));
         var links = await Task.WhenAll(answers.Select(answer => answer.JsonAsync(HttpStatusCode.Created)));
 
         Assert.Single(links.Select(link => link.ToJsonString()).Distinct());

@@ -44,14 +44,14 @@ public class RenewalTests
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.exchange", HoldBefore = mayAct.Task });
 
         var returning = app.VisitAsync(callback);
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         while (!(await app.RowsAsync("connections")).Any(row => row.RowKey == "claim"))
         {
             await Task.Delay(20, Cancel);
         }
 
         var meanwhile = await app.GetTokenAsync(id);
-        var elsewhere = await twin.GetTokenAsync(id);
+        var elsewhere = await other.GetTokenAsync(id);
         var status = await app.GetConnectionAsync(id);
         mayAct.SetResult();
         using var returned = await returning;
@@ -89,8 +89,8 @@ public class RenewalTests
         (await app.VisitAsync(app.Finish(await RenewAsync(app, id), outcome))).Dispose();
 
         Assert.Equal(connection.ToJsonString(), (await app.GetConnectionAsync(id)).ToJsonString());
-        await using var twin = await app.StartTwinAsync();
-        Assert.Equal(token.Text("access_token"), (await twin.GetTokenAsync(id)).Text("access_token"));
+        await using var other = await app.StartTwinAsync();
+        Assert.Equal(token.Text("access_token"), (await other.GetTokenAsync(id)).Text("access_token"));
         Assert.Single(app.Calls("token.exchange"));
     }
 

@@ -1,4 +1,4 @@
-using Finx.Links;
+using FinxFunctions.Links;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Tests.Links;

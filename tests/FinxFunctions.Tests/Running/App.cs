@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
-using Finx.Tokens;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Maintenance;
+using FinxFunctions.Rotation;
 using FinxSandbox;
 using FinxSandbox.Calls;
 using FinxSandbox.Finx.Widget;
@@ -122,7 +124,7 @@ public sealed class App : IAsyncDisposable
     }
 
     /// <summary>Waits for the work that goes on behind callers' backs.</summary>
-    public Task SettleAsync() => Services.GetRequiredService<InFlight>().StopAsync(Cancel);
+    public Task SettleAsync() => Services.GetRequiredService<BackgroundWork>().WhenIdleAsync(Cancel);
 
     /// <summary>The calls of one operation that the sandbox got.</summary>
     public IReadOnlyList<JournalEntry> Calls(string operation) => Sandbox.Journal.Of(operation);

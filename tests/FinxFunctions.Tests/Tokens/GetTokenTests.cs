@@ -56,23 +56,23 @@ public class GetTokenTests
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         var expected = await app.GetTokenAsync(id);
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
 
-        var token = await twin.GetTokenAsync(id);
+        var token = await other.GetTokenAsync(id);
 
         Assert.Equal(expected.Text("access_token"), token.Text("access_token"));
         Assert.Empty(app.Calls("token.refresh"));
-        twin.AssertQuiet();
+        other.AssertQuiet();
     }
 
     [Fact]
     public async Task A_token_in_memory_is_read_again_after_a_while()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         var id = await app.ConnectAsync();
         await app.GetTokenAsync(id);
-        await twin.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
+        await other.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
 
         var withinMemory = await app.GetTokenAsync(id);
         app.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -107,7 +107,7 @@ public class GetTokenTests
     [InlineData(3_400, 250, 3)]
     [InlineData(3_550, 0, 2)] // 50 s are left
     [InlineData(3_550, null, 3)] // 60 is the default
-    [InlineData(10, 3_600, 2)] // half of a life satisfies any wish
+    [InlineData(10, 3_600, 2)] // half of a user satisfies any wish
     [InlineData(1_700, 3_600, 2)]
     [InlineData(1_900, 3_600, 3)]
     public async Task A_token_is_as_fresh_as_asked(int age, int? minValidity, int generation)
@@ -207,7 +207,7 @@ public class GetTokenTests
     public async Task While_another_instance_refreshes_an_expired_token_callers_wait_and_then_are_told_to_come_again()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
+        await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
         var id = await app.ConnectAsync();
         app.Clock.Advance(Later);
         var release = new TaskCompletionSource();
@@ -215,10 +215,10 @@ public class GetTokenTests
         var first = app.GetTokenAsync(id);
         await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
-        using var busy = await twin.AskTokenAsync(id);
+        using var busy = await other.AskTokenAsync(id);
         release.SetResult();
         await first;
-        var afterwards = await twin.GetTokenAsync(id);
+        var afterwards = await other.GetTokenAsync(id);
 
         await busy.ProblemAsync(503, "busy");
         Assert.InRange(busy.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
@@ -230,7 +230,7 @@ public class GetTokenTests
     public async Task While_another_instance_refreshes_a_token_that_is_still_valid_is_served()
     {
         await using var app = await App.StartAsync();
-        await using var twin = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:00" });
+        await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:00" });
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(3_570));
         var release = new TaskCompletionSource();
@@ -238,7 +238,7 @@ public class GetTokenTests
         var first = app.GetTokenAsync(id);
         await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
-        var served = await twin.GetTokenAsync(id);
+        var served = await other.GetTokenAsync(id);
         release.SetResult();
 
         Assert.Equal(1, served.Number("generation"));
@@ -383,12 +383,12 @@ public class GetTokenTests
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "vault.*", Times = null });
 
         var during = await app.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Clear();
-        var elsewhere = await twin.GetTokenAsync(id);
+        var elsewhere = await other.GetTokenAsync(id);
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         await app.TickAsync();
-        var afterwards = await twin.GetTokenAsync(id);
+        var afterwards = await other.GetTokenAsync(id);
 
         Assert.Equal(2, during.Number("generation"));
         Assert.Equal(during.Text("access_token"), elsewhere.Text("access_token"));
@@ -403,15 +403,15 @@ public class GetTokenTests
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        await using var twin = await app.StartTwinAsync();
+        await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 403, Operation = "vault.*", Times = null });
 
-        using var failed = await twin.AskTokenAsync(id);
+        using var failed = await other.AskTokenAsync(id);
         app.Sandbox.Faults.Clear();
 
         await failed.ProblemAsync(503, "vault_unavailable");
         Assert.NotNull(failed.Headers.RetryAfter);
-        Assert.Equal(1, (await twin.GetTokenAsync(id)).Number("generation"));
+        Assert.Equal(1, (await other.GetTokenAsync(id)).Number("generation"));
     }
 
     [Fact]

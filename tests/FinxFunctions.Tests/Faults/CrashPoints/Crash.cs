@@ -27,9 +27,9 @@ internal sealed class Crash
 
     private async Task<bool> ArriveAsync(ProxiedCall call)
     {
-        if (!_isDead && call.Number == _point.Call && _point.Moment is not Moment.After)
+        if (!_isDead && call.Number == _point.Call && _point.Moment is not CrashMoment.After)
         {
-            if (_point.Moment is Moment.Beside)
+            if (_point.Moment is CrashMoment.Beside)
                 await _proxy.QuietAsync(Stillness, own: 1);
             Kill(call);
         }
@@ -39,7 +39,7 @@ internal sealed class Crash
 
     private Task<bool> LeaveAsync(ProxiedCall call)
     {
-        if (!_isDead && call.Number == _point.Call && _point.Moment is Moment.After)
+        if (!_isDead && call.Number == _point.Call && _point.Moment is CrashMoment.After)
             Kill(call);
         return Task.FromResult(!_isDead);
     }

@@ -69,17 +69,17 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
         foreach (var result in ordered)
             output.WriteLine($"{result.Ending,-12} {result.Point}{(result.Tries > 1 ? $" (try {result.Tries}: the machine was too busy)" : "")}");
         output.WriteLine(table.Add(operation, reuse.ToString(), all.Count, ordered));
-        Assert.All(ordered, result => Assert.True(result.Ending is CrashEnding.Survived or CrashEnding.Unavoidable, $"{operation}, {reuse}, {result.Point}: {result.Ending}\n{result.Detail}"));
+        Assert.All(ordered, result => Assert.True(result.Ending is CrashOutcome.Survived or CrashOutcome.Unavoidable, $"{operation}, {reuse}, {result.Point}: {result.Ending}\n{result.Detail}"));
         if (reuse is RefreshTokenReuse.Grace && operation is not ("callback" or "renew"))
-            Assert.DoesNotContain(ordered, result => result.Ending is CrashEnding.Unavoidable);
+            Assert.DoesNotContain(ordered, result => result.Ending is CrashOutcome.Unavoidable);
     }
 
-    private async Task InLaneAsync(string operation, RefreshTokenReuse reuse, Func<Lane, Task> work)
+    private async Task InLaneAsync(string operation, RefreshTokenReuse reuse, Func<CrashSequence, Task> work)
     {
         await Room.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            await using var lane = new Lane(storage, reuse, Operations[operation]);
+            await using var lane = new CrashSequence(storage, reuse, Operations[operation]);
             await work(lane);
         }
         finally

@@ -13,9 +13,9 @@ public sealed class CrashTable : IDisposable
 
     internal string Add(string operation, string reuse, int points, IReadOnlyList<CrashResult> results)
     {
-        int Count(CrashEnding ending) => results.Count(result => result.Ending == ending);
+        int Count(CrashOutcome ending) => results.Count(result => result.Ending == ending);
 
-        var line = string.Create(CultureInfo.InvariantCulture, $"| {operation} | {reuse} | {points} | {results.Count} | {Count(CrashEnding.Survived)} | {Count(CrashEnding.Unavoidable)} | {Count(CrashEnding.Broken)} |");
+        var line = string.Create(CultureInfo.InvariantCulture, $"| {operation} | {reuse} | {points} | {results.Count} | {Count(CrashOutcome.Survived)} | {Count(CrashOutcome.Unavoidable)} | {Count(CrashOutcome.Broken)} |");
         _lines.Enqueue(line);
         return line;
     }

@@ -16,13 +16,13 @@ internal static class Histories
     private static readonly Gen<Step> Steps = Gen.Select(
         Gaps,
         Host,
-        Gen.Frequency((3, Act.Ask), (8, Act.Report), (3, Act.Tick), (2, Act.Renew), (1, Act.Delete)),
+        Gen.Frequency((3, RequestKind.Ask), (8, RequestKind.Report), (3, RequestKind.Tick), (2, RequestKind.Renew), (1, RequestKind.Delete)),
         Gen.Frequency((3, 0), (1, 1)),
         (after, host, act, connection) => new Step(after, host, act, connection));
 
-    /// <summary>What stands between two hosts is most of all a claim, and what is done under it.</summary>
-    private static readonly Gen<Place> Where = Gen.Frequency(
-        (1, Place.Query), (1, Place.Agenda), (3, Place.Claim), (2, Place.Hold), (6, Place.TokenCall), (4, Place.Keep), (1, Place.SecretRead), (2, Place.SecretSet), (3, Place.Commit), (1, Place.Other));
+    /// <summary>What stands between two hosts is most of all a lease, and what is done under it.</summary>
+    private static readonly Gen<CallSite> Where = Gen.Frequency(
+        (1, CallSite.Query), (1, CallSite.Agenda), (3, CallSite.Claim), (2, CallSite.Hold), (6, CallSite.TokenCall), (4, CallSite.Keep), (1, CallSite.SecretRead), (2, CallSite.SecretSet), (3, CallSite.Commit), (1, CallSite.Other));
 
     private static TimeSpan Moment => TimeSpan.FromSeconds(0.2);
 
@@ -36,30 +36,30 @@ internal static class Histories
     private static readonly Gen<TimeSpan> Times = Gen.Frequency(
         (1, TimeSpan.FromSeconds(0.3)), (2, Slow), (4, Long));
 
-    private static readonly Gen<Disturbance> Disturbances = Gen.Select(
+    private static readonly Gen<CallFault> Disturbances = Gen.Select(
         Where,
         Gen.Frequency((5, 1), (3, 2), (1, 3)),
-        Gen.Enum<Harm>(),
+        Gen.Enum<FaultKind>(),
         Times,
-        (place, nth, harm, time) => new Disturbance(place, nth, harm, time));
+        (place, nth, harm, time) => new CallFault(place, nth, harm, time));
 
     /// <summary>What everybody thinks of first, and what was found once: played each time.</summary>
     public static IReadOnlyList<History> Known { get; } =
     [
         // A process stands still between finX's answer and the keeping of it; two others want to take over, and finX honours no token twice.
-        new(RefreshTokenReuse.Dead, Reports(AfterLease, TimeSpan.Zero), [new(Place.TokenCall, 1, Harm.Freeze, Long)]),
+        new(RefreshTokenReuse.Dead, Reports(AfterLease, TimeSpan.Zero), [new(CallSite.TokenCall, 1, FaultKind.Freeze, Long)]),
 
         // An answer is kept late, when another has presented the token again, was refused and has given the connection up.
-        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(Place.Keep, 1, Harm.ArrivesLate, Long)]),
+        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(CallSite.Keep, 1, FaultKind.ArrivesLate, Long)]),
 
         // The same, when the other is still at it.
-        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(Place.Keep, 1, Harm.ArrivesLate, Long), new(Place.TokenCall, 2, Harm.AnsweredLate, Slow)]),
+        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(CallSite.Keep, 1, FaultKind.ArrivesLate, Long), new(CallSite.TokenCall, 2, FaultKind.AnsweredLate, Slow)]),
 
         // A presentation that was given up for lost reaches finX after its replay, whose token is worthless from then on.
-        new(RefreshTokenReuse.Grace, Reports(TimeSpan.Zero, Long + Moment), [new(Place.TokenCall, 1, Harm.ArrivesLate, Long)]),
+        new(RefreshTokenReuse.Grace, Reports(TimeSpan.Zero, Long + Moment), [new(CallSite.TokenCall, 1, FaultKind.ArrivesLate, Long)]),
 
         // A former owner goes on with its commit, when another has finished for it.
-        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(Place.SecretSet, 1, Harm.Freeze, Long), new(Place.Commit, 1, Harm.ArrivesLate, Long)]),
+        new(RefreshTokenReuse.Dead, Reports(AfterLease), [new(CallSite.SecretSet, 1, FaultKind.Freeze, Long), new(CallSite.Commit, 1, FaultKind.ArrivesLate, Long)]),
     ];
 
     public static Gen<History> All { get; } = Gen.Select(
@@ -70,5 +70,5 @@ internal static class Histories
 
     /// <summary>One host after another is asked for a new token of the same connection: at once, and after each of these times.</summary>
     private static IReadOnlyList<Step> Reports(params IEnumerable<TimeSpan> gaps) =>
-        [new(TimeSpan.Zero, 0, Act.Report, 0), .. gaps.Select((gap, index) => new Step(gap, index + 1, Act.Report, 0))];
+        [new(TimeSpan.Zero, 0, RequestKind.Report, 0), .. gaps.Select((gap, index) => new Step(gap, index + 1, RequestKind.Report, 0))];
 }

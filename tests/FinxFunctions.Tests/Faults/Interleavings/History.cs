@@ -4,7 +4,7 @@ namespace FinxFunctions.Tests.Faults.Interleavings;
 
 /// <summary>What is asked of several hosts, and what befalls their calls.</summary>
 /// <param name="Reuse">What finX does with a refresh token that was used.</param>
-internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<Disturbance> Disturbances)
+internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<CallFault> Disturbances)
 {
     public const int Hosts = 3;
     public const int Connections = 2;

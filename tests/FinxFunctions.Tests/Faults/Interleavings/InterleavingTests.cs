@@ -20,8 +20,8 @@ public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
     private const int ShortRounds = 2;
     private const int Stages = 3;
 
-    private readonly ConcurrentBag<Stage> _stages = [];
-    private readonly ConcurrentBag<(History History, Play Play)> _plays = [];
+    private readonly ConcurrentBag<InterleavingRun> _stages = [];
+    private readonly ConcurrentBag<(History History, InterleavingResult Play)> _plays = [];
     private int _isBroken;
 
     [Fact(DisableParallelization = true)]
@@ -46,8 +46,8 @@ public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
         }
         finally
         {
-            foreach (var stage in _stages)
-                await stage.DisposeAsync();
+            foreach (var scenario in _stages)
+                await scenario.DisposeAsync();
             output.WriteLine("| a used refresh token is honoured | histories | disturbances | presentations | replays | taken over | kept late | answers nobody saw | connections ended by that |");
             output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
             foreach (var plays in _plays.GroupBy(play => play.History.Reuse, play => play.Play).OrderBy(plays => plays.Key))
@@ -61,31 +61,31 @@ public sealed class InterleavingTests(Storage storage, ITestOutputHelper output)
         if (_isBroken > 0)
             return;
 
-        var stage = _stages.TryTake(out var free) ? free : new Stage(storage);
+        var scenario = _stages.TryTake(out var free) ? free : new InterleavingRun(storage);
         try
         {
-            var play = await stage.PlayAsync(history);
+            var play = await scenario.PlayAsync(history);
             _plays.Add((history, play));
             if (play.Findings.Count == 0 || Interlocked.Exchange(ref _isBroken, 1) > 0)
                 return;
 
-            (history, play) = await ShortenAsync(stage, history, play);
+            (history, play) = await ShortenAsync(scenario, history, play);
             Assert.Fail($"{string.Join('\n', play.Findings)}\n\n{history}\n\n{play.Detail}");
         }
         finally
         {
-            _stages.Add(stage);
+            _stages.Add(scenario);
         }
     }
 
     /// <summary>Leaves out thing after thing for as long as something still breaks. Time is real, so a history gets two chances to break it.</summary>
-    private async Task<(History History, Play Play)> ShortenAsync(Stage stage, History history, Play play)
+    private async Task<(History History, InterleavingResult Play)> ShortenAsync(InterleavingRun scenario, History history, InterleavingResult play)
     {
         output.WriteLine($"{history}\n{string.Join('\n', play.Findings)}\n");
         foreach (var shorter in history.Shorter().SelectMany(shorter => (History[])[shorter, shorter]))
         {
-            if (await stage.PlayAsync(shorter) is { Findings.Count: > 0 } again)
-                return await ShortenAsync(stage, shorter, again);
+            if (await scenario.PlayAsync(shorter) is { Findings.Count: > 0 } again)
+                return await ShortenAsync(scenario, shorter, again);
         }
 
         return (history, play);

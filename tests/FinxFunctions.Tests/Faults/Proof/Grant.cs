@@ -1,6 +1,6 @@
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>The leave to present a token once, as a host wrote it down in a claim's row before doing so.</summary>
+/// <summary>The leave to present a token once, as a host wrote it down in a lease's row before doing so.</summary>
 /// <param name="TokenHash">SHA-256 of the token, in hex.</param>
 /// <param name="AttemptId">The attempt, through all its hands.</param>
 /// <param name="PresentedAt">When, by the host's clock.</param>

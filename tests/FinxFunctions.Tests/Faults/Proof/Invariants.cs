@@ -1,5 +1,5 @@
 using System.Globalization;
-using Finx.Connections;
+using FinxFunctions.State;
 using FinxSandbox.Calls;
 
 namespace FinxFunctions.Tests.Faults.Proof;
@@ -10,7 +10,7 @@ internal static class Invariants
     /// <summary>The default of <c>Tokens:Replays</c>.</summary>
     private const int Replays = 1;
 
-    public static IReadOnlyList<string> Broken(Evidence evidence, DateTimeOffset now) =>
+    public static IReadOnlyList<string> Broken(Observations evidence, DateTimeOffset now) =>
     [
         .. TokensPresentedTooOften(evidence),
         .. AnswersLost(evidence),
@@ -22,7 +22,7 @@ internal static class Invariants
 
     // Before a token is presented, it is written down that it will be. So what reached finX is no more than that, and what was written down
     // is what the policy allows: within one attempt, once and one replay, then one replay a window; nothing once an answer was kept.
-    private static IEnumerable<string> TokensPresentedTooOften(Evidence evidence)
+    private static IEnumerable<string> TokensPresentedTooOften(Observations evidence)
     {
         var grants = evidence.Grants();
         foreach (var presentations in evidence.Presentations.GroupBy(entry => entry.Presented!))
@@ -46,7 +46,7 @@ internal static class Invariants
         }
     }
 
-    private static IEnumerable<string> AnswersLost(Evidence evidence)
+    private static IEnumerable<string> AnswersLost(Observations evidence)
     {
         var vaulted = evidence.Vaulted().Select(pair => pair.RefreshToken).ToHashSet();
         var lost = evidence.LostOnTheWay();
@@ -59,7 +59,7 @@ internal static class Invariants
         }
     }
 
-    private static IEnumerable<string> LineagesBroken(Evidence evidence)
+    private static IEnumerable<string> LineagesBroken(Observations evidence)
     {
         foreach (var connection in evidence.Connections.Select(snapshot => snapshot.Connection).Where(connection => connection.Status is ConnectionStatus.Active && !evidence.Pairs.ContainsKey(connection.Id)))
             yield return $"I3: an active connection's row names a secret that is not there (generation {connection.Generation}).";
@@ -84,7 +84,7 @@ internal static class Invariants
         }
     }
 
-    private static IEnumerable<string> GenerationsSkipped(Evidence evidence) =>
+    private static IEnumerable<string> GenerationsSkipped(Observations evidence) =>
         from snapshot in evidence.Connections
         where snapshot.Connection.Status is not ConnectionStatus.Deleted
         let generations = evidence.GenerationsOf(snapshot.Connection.Id).ToList()
@@ -92,23 +92,23 @@ internal static class Invariants
         where step.Second - step.First is not (0 or 1)
         select $"I4: the generation went from {step.First} to {step.Second}.";
 
-    private static IEnumerable<string> ThingsStuck(Evidence evidence, DateTimeOffset now)
+    private static IEnumerable<string> ThingsStuck(Observations evidence, DateTimeOffset now)
     {
-        foreach (var snapshot in evidence.Connections.Where(snapshot => snapshot.Claim is not null))
-            yield return $"I5: a claim ({snapshot.Claim!.Kind}) is left.";
+        foreach (var snapshot in evidence.Connections.Where(snapshot => snapshot.Lease is not null))
+            yield return $"I5: a lease ({snapshot.Lease!.Kind}) is left.";
 
         var entries = evidence.Agenda.Select(row => (At: new DateTimeOffset(long.Parse(row.RowKey.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero), Id: row.RowKey[20..])).ToList();
         foreach (var entry in entries.Where(entry => entry.At < now))
-            yield return $"I5: an entry of the agenda is overdue since {now - entry.At}.";
+            yield return $"I5: an entry of the schedule is overdue since {now - entry.At}.";
 
         foreach (var connection in evidence.Connections.Select(snapshot => snapshot.Connection).Where(connection => connection.Status is not ConnectionStatus.NeedsReconsent))
         {
-            if (!entries.Any(entry => entry.Id == connection.Id && entry.At == connection.VisitAt))
-                yield return $"I5: the agenda does not lead to a connection that is {connection.Status}.";
+            if (!entries.Any(entry => entry.Id == connection.Id && entry.At == connection.DueAt))
+                yield return $"I5: the schedule does not lead to a connection that is {connection.Status}.";
         }
     }
 
-    private static IEnumerable<string> SecretsShown(Evidence evidence)
+    private static IEnumerable<string> SecretsShown(Observations evidence)
     {
         var secrets = evidence.Secrets();
         return (from text in evidence.Public()

@@ -29,7 +29,7 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
         var (host, other, hasty) = (hosts[0].Caller, hosts[1].Caller, hosts[2].Caller);
 
         // Connections to the services, keys, the tables themselves: each process gets these once.
-        var first = await Errands.ConnectAsync(world, host, "user");
+        var first = await CallerActions.ConnectAsync(world, host, "user");
         foreach (var (index, caller) in ((Caller[])[host, other]).Index())
         {
             await ExpectAsync(HttpStatusCode.OK, caller.TokenAsync(first, rejected: index + 1));
@@ -45,13 +45,13 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
         var refreshed = await MeasureAsync(world, "get a token: in memory, refused by finX", () => ExpectAsync(HttpStatusCode.OK, host.TokenAsync(id, rejected: 1)));
         var refreshedCold = await MeasureAsync(world, "get a token: not in memory, refused by finX", () => ExpectAsync(HttpStatusCode.OK, other.TokenAsync(id, rejected: 2)));
         var warmData = await MeasureAsync(world, "accounts: token in memory", () => ExpectAsync(HttpStatusCode.OK, other.AccountsAsync(id)));
-        var another = await Errands.ConnectAsync(world, host, "user");
+        var another = await CallerActions.ConnectAsync(world, host, "user");
         var data = await MeasureAsync(world, "accounts: token not in memory", () => ExpectAsync(HttpStatusCode.OK, other.AccountsAsync(another)));
         var renewal = await MeasureAsync(world, "create a link to renew", async () => link = await ExpectAsync(HttpStatusCode.Created, host.CreateLinkAsync("user", id)));
         var renewed = await MeasureAsync(world, "callback of a renewal", () => ExpectAsync(HttpStatusCode.SeeOther, host.ReturnAsync(world.Sandbox.Finish(link["flow_id"]!)!)));
         var deleted = await MeasureAsync(world, "delete", () => ExpectAsync(HttpStatusCode.NoContent, host.DeleteAsync(id)));
         var idle = await MeasureAsync(world, "tick: nothing due", () => TickAsync(world, host));
-        await Errands.ConnectAsync(world, hasty, "user");
+        await CallerActions.ConnectAsync(world, hasty, "user");
         await Task.Delay(Due, TestContext.Current.CancellationToken);
         var tick = await MeasureAsync(world, "tick: one due", () => TickAsync(world, hasty));
 

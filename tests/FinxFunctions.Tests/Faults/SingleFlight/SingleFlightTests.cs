@@ -29,10 +29,10 @@ public sealed class SingleFlightTests(Storage storage, ITestOutputHelper output)
         await using var world = await World.StartAsync(storage, new SandboxOptions());
         var hosts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => world.AddAsync(Settings)));
         foreach (var host in hosts)
-            await Errands.ConnectAsync(world, host.Caller, "user"); // the first time takes longer
+            await CallerActions.ConnectAsync(world, host.Caller, "user"); // the first time takes longer
 
         world.Sandbox.Options = world.Sandbox.Options with { AccessTokenLifetime = Life };
-        var id = await Errands.ConnectAsync(world, hosts[0].Caller, "user");
+        var id = await CallerActions.ConnectAsync(world, hosts[0].Caller, "user");
         var former = await Task.WhenAll(hosts.Select(host => host.Caller.TokenAsync(id)));
         Assert.All(former, reply => Assert.Equal("1", reply["generation"]));
         world.Sandbox.Options = world.Sandbox.Options with { AccessTokenLifetime = TimeSpan.FromHours(1) };

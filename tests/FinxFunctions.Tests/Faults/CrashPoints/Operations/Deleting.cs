@@ -1,7 +1,7 @@
 using System.Net;
-using Finx.Connections;
+using FinxFunctions.State;
 using FinxFunctions.Tests.Faults.Proof;
-using static FinxFunctions.Tests.Faults.Proof.Errands;
+using static FinxFunctions.Tests.Faults.Proof.CallerActions;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
@@ -23,7 +23,7 @@ internal sealed class Deleting : Operation
 
         Assert.All(world.Sandbox.Connections().Where(family => family.UserId == User), family => Assert.True(family.Revoked));
         Assert.DoesNotContain(await world.RowsAsync("users"), row => row.RowKey == _id);
-        var evidence = await Evidence.GatherAsync(world);
+        var evidence = await Observations.GatherAsync(world);
         var left = Assert.Single(evidence.Connections);
         Assert.Equal(ConnectionStatus.Deleted, left.Connection.Status);
         Assert.Empty(left.Connection.UserKey);

@@ -1,6 +1,6 @@
 using System.Net;
 using FinxFunctions.Tests.Faults.Proof;
-using static FinxFunctions.Tests.Faults.Proof.Errands;
+using static FinxFunctions.Tests.Faults.Proof.CallerActions;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 

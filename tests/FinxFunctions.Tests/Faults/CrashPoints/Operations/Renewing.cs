@@ -1,5 +1,5 @@
 using FinxFunctions.Tests.Faults.Proof;
-using static FinxFunctions.Tests.Faults.Proof.Errands;
+using static FinxFunctions.Tests.Faults.Proof.CallerActions;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 

@@ -1,6 +1,0 @@
-namespace Finx.Api;
-
-/// <summary>An account that the widget should connect.</summary>
-/// <param name="Id">IBAN, account number or PAN.</param>
-/// <param name="Currency">ISO 4217.</param>
-internal sealed record AccountReference(string Id, string? Currency);

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Finx.Api;
-
-[OptionsValidator]
-internal sealed partial class FinxOptionsValidator : IValidateOptions<FinxOptions>;

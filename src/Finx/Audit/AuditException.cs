@@ -1,4 +1,0 @@
-namespace Finx.Audit;
-
-/// <summary>A token read could not be recorded, and so must not take place. Passing, or an operator's to mend.</summary>
-public sealed class AuditException(Exception inner) : Exception("The audit trail is not available.", inner);

@@ -1,4 +1,0 @@
-namespace Finx.Connections;
-
-/// <summary>A page of connections on the wire.</summary>
-public sealed record ConnectionList(IReadOnlyList<ConnectionView> Connections, string? Next);

@@ -1,0 +1,21 @@
+using System.Reflection;
+using FinxFunctions.Hosting;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.DevHost.Triggers;
+
+/// <summary>The functions of the app, found by their attributes as the worker's SDK finds them.</summary>
+public static class TriggeredFunctions
+{
+    /// <summary>All functions with this kind of trigger.</summary>
+    public static IEnumerable<TriggeredFunction<TTrigger>> All<TTrigger>()
+        where TTrigger : Attribute =>
+        from type in typeof(FinxServiceCollectionExtensions).Assembly.GetExportedTypes()
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where function is not null
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<TTrigger>()
+        where trigger is not null
+        select new TriggeredFunction<TTrigger>(function.Name, method, trigger);
+}

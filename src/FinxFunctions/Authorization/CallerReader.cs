@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace FinxFunctions.Authorization;
+
+/// <summary>Finds out who calls.</summary>
+public sealed class CallerReader(IOptions<CallerOptions> options)
+{
+    /// <summary>App Service Authentication's word for the caller: base64 of a JSON object with its claims.</summary>
+    private const string PrincipalHeader = "X-MS-CLIENT-PRINCIPAL";
+
+    private const int MaximumPrincipal = 32 * 1024;
+
+    /// <summary>The caller, if it may act in this role.</summary>
+    /// <exception cref="CallerException">It may not, or nobody vouches for it.</exception>
+    public Caller Require(HttpRequest request, string role)
+    {
+        if (options.Value.Mode is CallerMode.FunctionKeys)
+        {
+            return Caller.WithKey;
+        }
+
+        var claims = request.Headers[PrincipalHeader] is [{ Length: > 0 and <= MaximumPrincipal } principal] ? ClaimsOf(principal) : [];
+        var applications = claims.Where(claim => claim.Type is "azp" or "appid").Select(claim => claim.Value).Distinct().ToList();
+        if (applications is not [{ } application] || !Guid.TryParse(application, out var clientId))
+        {
+            throw new CallerException();
+        }
+
+        var caller = new Caller(clientId.ToString("D"));
+        return claims.Any(claim => claim.Type is "roles" or "http://schemas.microsoft.com/ws/2008/06/identity/claims/role" && claim.Value == role)
+            ? caller
+            : throw new CallerException(caller, role);
+    }
+
+    private static List<(string Type, string Value)> ClaimsOf(string principal)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Convert.FromBase64String(principal));
+            return [.. document.RootElement.GetProperty("claims").EnumerateArray().Select(claim => (TextOf(claim, "typ"), TextOf(claim, "val")))];
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static string TextOf(JsonElement claim, string name) => claim.GetProperty(name).GetString() ?? "";
+}

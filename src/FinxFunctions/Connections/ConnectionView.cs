@@ -1,0 +1,42 @@
+using FinxFunctions.State;
+
+namespace FinxFunctions.Connections;
+
+/// <summary>A connection on the wire. Times are UTC, ISO 8601.</summary>
+public sealed record ConnectionView(
+    string ConnectionId,
+    string UserId,
+    string Status,
+    int Generation,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? RefreshedAt,
+    DateTimeOffset? RefreshExpiresAt,
+    DateTimeOffset? NextRotationAt,
+    DateTimeOffset? ConsentExpiresAt,
+    string? Scope,
+    string? Reason)
+{
+    public static ConnectionView Of(Connection connection, string userId) => new(
+        connection.Id,
+        userId,
+        NameOf(connection.Status),
+        connection.Generation,
+        connection.CreatedAt,
+        connection.RefreshedAt,
+        connection.RefreshExpiresAt,
+        connection.NextRotationAt,
+        connection.ConsentExpiresAt,
+        connection.Scope,
+        connection.Reason);
+
+    /// <summary>A status by its name on the wire; null for no name of one.</summary>
+    public static ConnectionStatus? StatusOf(string name) => Enum.GetValues<ConnectionStatus>().Cast<ConnectionStatus?>().FirstOrDefault(status => NameOf(status!.Value) == name);
+
+    private static string NameOf(ConnectionStatus status) => status switch
+    {
+        ConnectionStatus.Pending => "pending",
+        ConnectionStatus.Active => "active",
+        ConnectionStatus.NeedsReconsent => "needs_reconsent",
+        _ => "deleted",
+    };
+}

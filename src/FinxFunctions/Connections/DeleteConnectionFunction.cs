@@ -1,0 +1,22 @@
+using FinxFunctions.Authorization;
+using FinxFunctions.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Connections;
+
+/// <summary>Deletes a connection: at finX, in the vault, in the tables. Repeatable.</summary>
+public sealed class DeleteConnectionFunction(CallerReader callers, ConnectionService connections)
+{
+    [Function("DeleteConnection")]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "delete", Route = "connections/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var caller = callers.Require(request, CallerRole.DeleteConnections);
+        RequestQuery.Allow(request);
+        return await connections.DeleteAsync(caller, id, cancellationToken) switch
+        {
+            DeletionOutcome.Deleted => TypedResults.NoContent(),
+            DeletionOutcome.Busy => Problems.Busy(),
+            _ => Problems.UnknownConnection(),
+        };
+    }
+}

@@ -1,0 +1,19 @@
+using FinxFunctions.Authorization;
+using FinxFunctions.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinxFunctions.Connections;
+
+/// <summary>Tells how a connection stands.</summary>
+public sealed class GetConnectionFunction(CallerReader callers, ConnectionService connections)
+{
+    [Function("GetConnection")]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var caller = callers.Require(request, CallerRole.ReadConnections);
+        RequestQuery.Allow(request);
+        return await connections.FindAsync(caller, id, cancellationToken) is { } connection
+            ? JsonResults.Plain(connection, ConnectionsJson.Default.ConnectionView)
+            : Problems.UnknownConnection();
+    }
+}

@@ -1,0 +1,4 @@
+namespace FinxFunctions.Finx;
+
+[OptionsValidator]
+public sealed partial class FinxOptionsValidator : IValidateOptions<FinxOptions>;

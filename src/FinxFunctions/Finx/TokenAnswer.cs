@@ -1,0 +1,32 @@
+namespace FinxFunctions.Finx;
+
+/// <summary>The result of one <c>POST /auth/token</c>. Each of the five has its own meaning for the token that was presented.</summary>
+public abstract record TokenAnswer
+{
+    private TokenAnswer()
+    {
+    }
+
+    /// <summary>A 2xx answer, not parsed yet, because it is persisted first. The presented token is used up.</summary>
+    public sealed record Granted(ReadOnlyMemory<byte> Body) : TokenAnswer
+    {
+        public override string ToString() => "Granted";
+    }
+
+    /// <summary>finX refuses the presented token.</summary>
+    public sealed record Refused(FinxError Error) : TokenAnswer;
+
+    /// <summary>finX refuses this client or the request, and not the token: wrong client credentials, or a wrong address. An operator must act.</summary>
+    public sealed record ClientRefused(int Status, FinxError? Error) : TokenAnswer;
+
+    /// <summary>The token was not used: finX could not be reached, or answered that it did not act.</summary>
+    /// <param name="RetryAfter">How long finX asks to wait; null where it does not say.</param>
+    public sealed record NotProcessed(string Why, TimeSpan? RetryAfter = null) : TokenAnswer
+    {
+        /// <summary>Set for a 5xx answer. The token may be presented again, but finX may have acted: a refusal that follows may be caused by this call.</summary>
+        public bool MayHaveActed { get; init; }
+    }
+
+    /// <summary>The outcome is unknown: finX may have acted, but its answer did not arrive or cannot be read.</summary>
+    public sealed record Unknown(string Why) : TokenAnswer;
+}

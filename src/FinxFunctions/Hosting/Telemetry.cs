@@ -1,0 +1,45 @@
+using Azure.Core;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using OpenTelemetry;
+
+namespace FinxFunctions.Hosting;
+
+public static class Telemetry
+{
+    /// <summary>Traces, metrics and logs go to Azure Monitor and to an OTLP collector, each where its setting is given.</summary>
+    public static void AddTelemetry(this FunctionsApplicationBuilder builder)
+    {
+        // No ASP.NET Core source: the host already records each request.
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithTracing(tracing => tracing.AddSource("Finx*", "System.Net.Http"))
+            .WithMetrics(metrics => metrics.AddMeter("Finx*", "System.Net.Http"));
+
+        if (IsSet("APPLICATIONINSIGHTS_CONNECTION_STRING"))
+        {
+            // Traces are sampled; by default the logs of those left out would go with them, and runbooks read logs.
+            telemetry.UseAzureMonitorExporter(exporter => exporter.EnableTraceBasedLogsSampler = false);
+        }
+
+        if (IsSet("APPLICATIONINSIGHTS_AUTHENTICATION_STRING"))
+        {
+            builder.Services.AddOptions<AzureMonitorExporterOptions>()
+                .Configure<TokenCredential>((options, credential) => options.Credential = credential);
+        }
+
+        if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
+        {
+            telemetry.UseOtlpExporter();
+        }
+
+        // With OpenTelemetry the host no longer relays the worker's logs to the console.
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddSimpleConsole();
+        }
+
+        bool IsSet(string setting) => !string.IsNullOrEmpty(builder.Configuration[setting]);
+    }
+}

@@ -1,0 +1,4 @@
+namespace FinxFunctions.Links;
+
+[OptionsValidator]
+public sealed partial class LinkOptionsValidator : IValidateOptions<LinkOptions>;

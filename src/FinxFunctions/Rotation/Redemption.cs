@@ -1,0 +1,57 @@
+using FinxFunctions.Finx;
+using FinxFunctions.State;
+
+namespace FinxFunctions.Rotation;
+
+/// <summary>
+/// Step 2, redeem: one <c>POST /auth/token</c>. The HTTP client does not repeat it, and its time-out is well below the lease.
+/// </summary>
+public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, BackgroundWork background, RotationLog log)
+{
+    /// <summary>How often an authorization code is presented while finX says that it did not act: a user is waiting.</summary>
+    private const int ExchangeTries = 3;
+
+    /// <summary>Whether this process stops. It then presents no token any more.</summary>
+    public bool IsStopping => background.Stopping.IsCancellationRequested;
+
+    /// <summary>Why no token can be presented at present: this process stops, or the circuit is open. Null where one can.</summary>
+    public RotationOutcome? Obstacle =>
+        IsStopping ? new RotationOutcome.TryLater(TryLaterCause.Busy, policy.RetryAt(1, null))
+        : finx.IsCircuitOpen ? new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, policy.RetryAt(1, null))
+        : null;
+
+    /// <summary>
+    /// Presents the token. The answer is null where it was not presented: the lease might expire before finX answers, because the process
+    /// was held up between the lease and here, or this process stops.
+    /// </summary>
+    public async Task<(TokenAnswer? Answer, Attempt Attempt)> PresentAsync(Attempt attempt)
+    {
+        for (var tries = 1; policy.HasTimeToRedeem(attempt.Lease.ExpiresAt) && !IsStopping; tries++)
+        {
+            var answer = await log.StepAsync("spend", () => finx.RedeemAsync(attempt.Grant!));
+            switch (answer)
+            {
+                case TokenAnswer.Granted:
+                    return (answer, attempt with { Lease = attempt.Lease with { AnsweredAt = policy.Now } });
+                case TokenAnswer.ClientRefused refused:
+                    log.ClientRefused(attempt.Lease, refused);
+                    return (answer, attempt);
+                case TokenAnswer.NotProcessed notProcessed:
+                    var ambiguous = attempt.Lease.Ambiguous || notProcessed.MayHaveActed;
+                    attempt = attempt with { Lease = attempt.Lease with { Ambiguous = ambiguous } };
+                    if (attempt.Lease.Kind is LeaseKind.Exchange && tries < ExchangeTries)
+                    {
+                        await policy.DelayAsync(TimeSpan.FromSeconds(tries));
+                        break;
+                    }
+
+                    log.NotProcessed(attempt.Lease.ConnectionId, attempt.Lease.ToGeneration, notProcessed.Why);
+                    return (answer, attempt);
+                default:
+                    return (answer, attempt);
+            }
+        }
+
+        return (null, attempt);
+    }
+}

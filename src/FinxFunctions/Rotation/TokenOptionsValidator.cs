@@ -1,0 +1,4 @@
+namespace FinxFunctions.Rotation;
+
+[OptionsValidator]
+public sealed partial class TokenOptionsValidator : IValidateOptions<TokenOptions>;

@@ -1,0 +1,54 @@
+using FinxFunctions.Finx;
+using FinxFunctions.KeyVault;
+using FinxFunctions.State;
+
+namespace FinxFunctions.Rotation;
+
+/// <summary>Reads token pairs: the pair in use, and the pair that follows from an answer of finX.</summary>
+public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOptions<FinxOptions> options)
+{
+    /// <summary>
+    /// The newest pair: that of an answer that is persisted but not committed yet, else the committed pair. Null before the first.
+    /// </summary>
+    /// <exception cref="VaultException">Key Vault did not give it.</exception>
+    public async Task<TokenPair?> CurrentAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.Lease is { Answer: { } answer } lease
+        && TokenResponse.TryParse(await dataKeys.DecryptAsync(answer, lease.ConnectionId, lease.ToGeneration, cancellationToken)) is { } response
+            ? await NextAsync(snapshot, lease, response, cancellationToken)
+            : await CommittedAsync(snapshot, cancellationToken);
+
+    /// <summary>The committed pair, which the connection's row names. Null before the first.</summary>
+    /// <exception cref="VaultException">Key Vault did not give it.</exception>
+    public async Task<TokenPair?> CommittedAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot.Connection.SecretId is { } secretId ? await vault.GetAsync(secretId, snapshot.Overflow, cancellationToken) : null;
+
+    /// <summary>
+    /// The pair that follows from an answer. If a refresh brought no new refresh token, the old one stays, with the rest of its life. If finX
+    /// did not state the life of the access token, <see cref="FinxOptions.AccessTokenLifetime"/> is assumed.
+    /// </summary>
+    /// <exception cref="VaultException">The old refresh token was needed, and Key Vault did not give it.</exception>
+    public async Task<TokenPair> NextAsync(ConnectionSnapshot snapshot, Lease lease, TokenResponse response, CancellationToken cancellationToken)
+    {
+        var obtainedAt = lease.AnsweredAt ?? lease.PresentedAt;
+        var accessExpiresAt = obtainedAt + (response.ExpiresIn ?? options.Value.AccessTokenLifetime);
+        var pair = new TokenPair(
+            lease.ConnectionId,
+            lease.ToGeneration,
+            response.AccessToken,
+            response.TokenType,
+            obtainedAt,
+            accessExpiresAt,
+            response.RefreshToken,
+            obtainedAt,
+            response.RefreshToken is null ? accessExpiresAt : RefreshExpiresAt(snapshot, lease, obtainedAt),
+            response.Scope ?? snapshot.Connection.Scope);
+        return response.RefreshToken is null && lease.Kind is LeaseKind.Refresh && await CommittedAsync(snapshot, cancellationToken) is { } old
+            ? pair with { RefreshToken = old.RefreshToken, RefreshIssuedAt = old.RefreshIssuedAt, RefreshExpiresAt = old.RefreshExpiresAt }
+            : pair;
+    }
+
+    private DateTimeOffset RefreshExpiresAt(ConnectionSnapshot snapshot, Lease lease, DateTimeOffset obtainedAt) =>
+        !options.Value.RotationRestartsLifetime && lease.Kind is LeaseKind.Refresh && snapshot.Connection.RefreshExpiresAt is { } first
+            ? first
+            : obtainedAt + options.Value.RefreshTokenLifetime;
+}

@@ -1,0 +1,6 @@
+namespace FinxFunctions.State;
+
+/// <summary>An entry of the rotation schedule: a connection is due.</summary>
+/// <param name="At">When.</param>
+/// <param name="Deadline">When the refresh token ends; null where no token depends on the entry.</param>
+public sealed record DueEntry(string ConnectionId, DateTimeOffset At, DateTimeOffset? Deadline);

@@ -1,0 +1,85 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace FinxFunctions.State;
+
+/// <summary>
+/// When each connection is due: the index by which the timer finds due connections, at a cost that grows with those and not with all. An
+/// entry only leads to a connection, whose own rows say what is to be done. So a superfluous entry costs one read. An entry is always
+/// written before the row that relies on it.
+/// </summary>
+public sealed class RotationSchedule(StateTables tables)
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Adds an entry. Repeating it changes nothing.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task AddAsync(DueEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.RotationScheduleAsync(cancellationToken);
+        await table.UpsertEntityAsync(DueRow.Of(entry), TableUpdateMode.Replace, cancellationToken);
+        return true;
+    });
+
+    /// <summary>Deletes an entry. If there is none, nothing happens.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task RemoveAsync(DueEntry entry, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.RotationScheduleAsync(cancellationToken);
+        var row = DueRow.Of(entry);
+        await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+        return true;
+    });
+
+    /// <summary>The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their deadlines.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<IReadOnlyList<DueEntry>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.RotationScheduleAsync(cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
+        List<DueEntry> due = [];
+        await foreach (var row in table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken))
+        {
+            var entry = row.ToEntry();
+            if (entry.At <= now)
+            {
+                due.Add(entry);
+            }
+
+            if (due.Count == limit)
+            {
+                break;
+            }
+        }
+
+        due.Sort((left, right) => (left.Deadline ?? left.At).CompareTo(right.Deadline ?? right.At));
+        return (IReadOnlyList<DueEntry>)due;
+    });
+
+    /// <summary>
+    /// A time before which no refresh token ends. Entries come in the order of their times, and no token ends before its entry is due. So the
+    /// first page is enough, however many connections there are. Null where there is no refresh token.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<DateTimeOffset?> NearestDeadlineAsync(CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
+    {
+        var table = await tables.RotationScheduleAsync(cancellationToken);
+        DateTimeOffset? nearest = null;
+        var seen = 0;
+        await foreach (var row in table.QueryAsync<DueRow>(cancellationToken: cancellationToken))
+        {
+            var entry = row.ToEntry();
+            if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)
+            {
+                nearest = entry.Deadline;
+            }
+
+            if (++seen == PageSize || entry.At >= nearest)
+            {
+                return nearest is null || entry.At < nearest ? entry.At : nearest;
+            }
+        }
+
+        return nearest;
+    });
+}

@@ -1,0 +1,51 @@
+using FinxFunctions.Browser.Tests;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
+
+namespace FinxFunctions.Browser.Tests;
+
+/// <summary>One DevHost and one browser for all tests, which share the sandbox's clock and so run one after the other.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private DevHost? _host;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium.Path is not { } chromium)
+            return;
+
+        SetDefaultExpectTimeout(60_000);
+        var host = DevHost.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        });
+        _host = await host;
+    }
+
+    /// <summary>Opens the page as a user of its own would, who was never here.</summary>
+    internal async Task<PageSession> OpenAsync(ColorScheme theme = ColorScheme.Light, int width = 1440, int height = 1000)
+    {
+        Assert.SkipWhen(_browser is null, Chromium.HowToGetIt);
+        var context = await _browser.NewContextAsync(new()
+        {
+            BaseURL = _host!.Address.AbsoluteUri,
+            ColorScheme = theme,
+            ViewportSize = new() { Width = width, Height = height },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        return await PageSession.BeginAsync(context);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _host?.Dispose();
+    }
+}

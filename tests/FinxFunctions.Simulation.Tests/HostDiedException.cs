@@ -1,4 +1,0 @@
-namespace FinxFunctions.Simulation.Tests;
-
-/// <summary>What a caller sees of a host that died: no answer.</summary>
-internal sealed class HostDiedException() : Exception("The host died.");

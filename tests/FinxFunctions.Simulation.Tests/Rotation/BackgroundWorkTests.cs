@@ -1,0 +1,64 @@
+using FinxFunctions.Rotation;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace FinxFunctions.Simulation.Tests.Rotation;
+
+public sealed class BackgroundWorkTests : IDisposable
+{
+    private readonly FakeLogger<BackgroundWork> _logger = new();
+    private readonly BackgroundWork _background;
+
+    public BackgroundWorkTests() => _background = new BackgroundWork(_logger);
+
+    public void Dispose() => _background.Dispose();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_shutdown_waits_for_what_is_under_way()
+    {
+        var (one, other) = (new TaskCompletionSource<int>(), new TaskCompletionSource());
+        var work = _background.RunAsync(() => one.Task);
+        _background.Start(() => other.Task);
+        await _background.StartAsync(Cancel);
+
+        var stopping = _background.StopAsync(Cancel);
+        one.SetResult(7);
+        Assert.Equal(7, await work);
+        Assert.False(stopping.IsCompleted);
+        other.SetResult();
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
+    [Fact]
+    public async Task A_shutdown_waits_no_longer_than_it_may()
+    {
+        var never = new TaskCompletionSource<int>();
+        _ = _background.RunAsync(() => never.Task);
+        using var patience = new CancellationTokenSource();
+
+        var stopping = _background.StopAsync(patience.Token);
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopping.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+    }
+
+    [Fact]
+    public async Task What_failed_keeps_no_shutdown_waiting()
+    {
+        var work = _background.RunAsync<int>(() => throw new InvalidOperationException("Broken."));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => work);
+        await _background.StopAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_put_in_order_is_logged_and_left()
+    {
+        _background.Start(() => throw new InvalidOperationException("Broken."));
+
+        await _background.StopAsync(Cancel);
+        Assert.Equal("Broken.", Assert.Single(_logger.Collector.GetSnapshot()).Exception!.Message);
+    }
+}

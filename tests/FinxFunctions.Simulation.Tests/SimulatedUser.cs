@@ -1,0 +1,225 @@
+using FinxFunctions.Authorization;
+using FinxFunctions.Callback;
+using FinxFunctions.Connections;
+using FinxFunctions.Finx;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Links;
+using FinxFunctions.Primitives;
+using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.State;
+using FinxFunctions.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinxFunctions.Simulation.Tests;
+
+/// <summary>A user and the services that work for one: connects a bank, asks for tokens, comes and goes, and repeats what failed.</summary>
+internal sealed class SimulatedUser(World world, SimulatedProcess outside, Processes processes, InMemoryFinx finx, InvariantChecker checker, SeededRandom random, int number, DateTimeOffset end)
+{
+    private const int Patience = 40;
+
+    private static readonly Uri ReturnUri = new("https://app.example/banking/done");
+
+    private readonly string _userId = $"user-{number}";
+
+    /// <summary>The connection, once there is one.</summary>
+    public string? ConnectionId { get; private set; }
+
+    public async Task RunAsync()
+    {
+        await WaitAsync(random.Span(TimeSpan.Zero, (end - world.Now) * 0.8));
+        while (world.Now < end && !await ConnectAsync())
+        {
+            await WaitAsync(random.Exponential(TimeSpan.FromHours(12)));
+        }
+
+        // A few are asked for much, most now and then, some never.
+        var (isBusy, isSilent) = (random.Chance(0.02), random.Chance(0.15));
+        var needsUntil = world.Now + TimeSpan.FromDays(20);
+        var renewsAt = world.Now + random.Span(TimeSpan.FromDays(150), TimeSpan.FromDays(220));
+        while (world.Now < end)
+        {
+            await WaitAsync(random.Exponential(isBusy && world.Now < needsUntil ? TimeSpan.FromMinutes(80) : isSilent ? TimeSpan.FromDays(60) : TimeSpan.FromDays(12)));
+            if (random.Chance(isBusy ? 0.0005 : 0.008))
+            {
+                await DeleteAsync();
+                return;
+            }
+
+            if (random.Chance(isBusy ? 0.0001 : 0.003))
+            {
+                Withdraw();
+            }
+
+            var isLost = isSilent ? await HasEndedAsync() : await AskTogetherAsync();
+            if (isLost || (world.Now > renewsAt && random.Chance(0.5)))
+            {
+                renewsAt = world.Now + random.Span(TimeSpan.FromDays(150), TimeSpan.FromDays(220));
+                await WaitAsync(random.Exponential(TimeSpan.FromDays(1)));
+                await ConnectAsync();
+            }
+        }
+    }
+
+    /// <summary>Whether a service gets a token in the end; for the time when nothing goes wrong any more.</summary>
+    public async Task<bool> IsServedAsync()
+    {
+        for (var tries = 0; tries < Patience; tries++)
+        {
+            if (await AskAsync(new AccessRequest(TimeSpan.FromMinutes(1))) is AccessResult.Granted { Pair: var pair })
+            {
+                var fresh = await AskAsync(new AccessRequest(TimeSpan.FromMinutes(1), pair.Generation));
+                return fresh is AccessResult.Granted { Pair: var next } && next.Generation == pair.Generation + 1 && finx.Honours(next.AccessToken.Reveal());
+            }
+
+            await WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        return false;
+    }
+
+    private async Task<bool> ConnectAsync()
+    {
+        checker.Count("flows");
+        var (isAnswered, link) = await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(Caller.WithKey, new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId, LinkMode.Redirect, null, null), CancellationToken.None));
+        if (link is null)
+        {
+            // A connection that was never finished is gone after a while: the next flow makes another.
+            ConnectionId = isAnswered ? null : ConnectionId;
+            return false;
+        }
+
+        ConnectionId = link.ConnectionId;
+        if (random.Chance(0.04))
+        {
+            checker.Count("flows left");
+            return false;
+        }
+
+        await WaitAsync(random.Span(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(20)));
+        if (random.Chance(0.04))
+        {
+            await ReturnAsync(new CallbackQuery(finx.Cancel(link.FlowId), link.FlowId, null, false, IsCancelled: true));
+            return false;
+        }
+
+        var (state, code) = finx.Finish(link.FlowId);
+        var query = new CallbackQuery(state, link.FlowId, new Secret(code), true, IsCancelled: false);
+        var returns = Enumerable.Range(0, random.Chance(0.2) ? random.Next(3) + 2 : 1).Select(_ => ReturnAsync(query)).ToList();
+        var outcomes = await Task.WhenAll(returns);
+        if (random.Chance(0.1))
+        {
+            await WaitAsync(random.Exponential(TimeSpan.FromMinutes(30)));
+            outcomes = [.. outcomes, await ReturnAsync(query)];
+        }
+
+        var known = outcomes.OfType<string>().Distinct().ToList();
+        checker.Count(known is ["connected"] ? "flows connected" : $"flows {string.Join(" and ", known.DefaultIfEmpty("unanswered"))}");
+        if (known.Count > 1)
+        {
+            checker.Violated(ConnectionId, $"one return was answered {string.Join(" and ", known)}");
+        }
+
+        return known is ["connected"];
+    }
+
+    /// <summary>A browser that comes back, and reloads for as long as it is told to; null where it gave up.</summary>
+    private async Task<string?> ReturnAsync(CallbackQuery query)
+    {
+        for (var tries = 0; tries < Patience; tries++)
+        {
+            var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<CallbackService>().HandleAsync(query, CancellationToken.None));
+            switch (outcome)
+            {
+                case CallbackOutcome.Finished { Outcome: var said }:
+                    return said["status"];
+                case CallbackOutcome.Unknown:
+                    return null;
+            }
+
+            await WaitAsync(isAnswered ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(10));
+        }
+
+        return null;
+    }
+
+    /// <summary>Services ask, often several at once; true where the user is told that the connection has ended.</summary>
+    private async Task<bool> AskTogetherAsync()
+    {
+        var count = random.Chance(0.1) ? random.Next(20) + 2 : 1;
+        var request = new AccessRequest(random.Chance(0.1) ? TimeSpan.FromMinutes(30) : TimeSpan.FromMinutes(1));
+        var results = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => AskAsync(request)));
+        var refused = results.OfType<AccessResult.Granted>().FirstOrDefault(granted => !finx.Honours(granted.Pair.AccessToken.Reveal()) || random.Chance(0.02));
+        if (refused is not null)
+        {
+            results = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => AskAsync(request with { RejectedGeneration = refused.Pair.Generation })));
+        }
+
+        return results.Any(result => result is AccessResult.NeedsReconsent);
+    }
+
+    private async Task<AccessResult?> AskAsync(AccessRequest request)
+    {
+        var (_, result) = await TryAsync(services => services.GetRequiredService<TokenService>().GetAsync(Caller.WithKey, ConnectionId!, request, CancellationToken.None));
+        if (result is AccessResult.Granted { Pair: var pair })
+        {
+            checker.Granted(ConnectionId!, pair);
+        }
+        else if (result is AccessResult.TryLater)
+        {
+            checker.Count("callers asked to come again");
+        }
+
+        return result;
+    }
+
+    private async Task<bool> HasEndedAsync()
+    {
+        var (_, connection) = await TryAsync(services => services.GetRequiredService<ConnectionService>().FindAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
+        return connection is { Status: "needs_reconsent" or "pending" };
+    }
+
+    private async Task DeleteAsync()
+    {
+        checker.Count("deletions");
+        for (var tries = 0; tries < Patience; tries++)
+        {
+            var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<ConnectionService>().DeleteAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
+            if (isAnswered && outcome is not DeletionOutcome.Busy)
+            {
+                return;
+            }
+
+            await WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    /// <summary>The user takes the consent back at the bank.</summary>
+    private void Withdraw()
+    {
+        if (checker.SnapshotOf(ConnectionId!) is { Connection: { SecretId: not null, Status: ConnectionStatus.Active } connection })
+        {
+            checker.Count("consents withdrawn");
+            finx.Revoke(checker.PairOf(connection).AccessToken.Reveal(), "withdrawn");
+        }
+    }
+
+    /// <summary>A request to one of the hosts; what may fail there in passing is no answer.</summary>
+    private async Task<(bool IsAnswered, T? Answer)> TryAsync<T>(Func<IServiceProvider, Task<T>> request)
+    {
+        try
+        {
+            return (true, await processes.Any().AskAsync(request));
+        }
+        catch (Exception exception) when (exception is FinxException or StorageException or VaultException or ProcessKilledException)
+        {
+            return (false, default);
+        }
+        catch (Exception exception)
+        {
+            checker.Violated(ConnectionId ?? "", $"unexpected: {exception}");
+            return (false, default);
+        }
+    }
+
+    private Task WaitAsync(TimeSpan time) => world.WaitAsync(time, outside);
+}

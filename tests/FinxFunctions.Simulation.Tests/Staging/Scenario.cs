@@ -1,0 +1,298 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Azure.Core;
+using Azure.Data.Tables;
+using FinxFunctions.Authorization;
+using FinxFunctions.Callback;
+using FinxFunctions.Diagnostics;
+using FinxFunctions.Finx;
+using FinxFunctions.Hosting;
+using FinxFunctions.KeyVault;
+using FinxFunctions.Links;
+using FinxFunctions.Maintenance;
+using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
+using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.State;
+using FinxFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+
+namespace FinxFunctions.Simulation.Tests.Staging;
+
+/// <summary>
+/// A process of the service: the real container over stores and a finX in memory, on one thread and in virtual time, so that a test says
+/// what goes wrong (<see cref="Script"/>) and waits for nothing. <see cref="OtherProcess"/> is another process in the same surroundings.
+/// </summary>
+internal sealed class Scenario
+{
+    /// <summary>Whatever takes longer than this in virtual time is stuck.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    private static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Uri ReturnUri = new("https://app.example/banking/done");
+
+    private static readonly string[] RecordFields = ["Who", "What", "Generation", "Outcome"];
+
+    private readonly Surroundings _around;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly SimulatedProcess _host;
+    private readonly IServiceProvider _services;
+
+    /// <param name="settings">Beside the usual ones, such as <c>Tokens:Replays</c>.</param>
+    public Scenario(params (string Name, string? Value)[] settings)
+        : this(ReuseMode.Dead, settings)
+    {
+    }
+
+    /// <param name="reuse">What finX makes of a refresh token that comes again.</param>
+    public Scenario(ReuseMode reuse, params (string Name, string? Value)[] settings)
+        : this(new Surroundings(reuse), settings.ToDictionary(setting => setting.Name, setting => setting.Value))
+    {
+    }
+
+    private Scenario(Surroundings around, IReadOnlyDictionary<string, string?> settings)
+    {
+        (_around, _settings) = (around, settings);
+        _host = new SimulatedProcess(around.World, 1);
+        Script = new Script();
+        _services = BuildServices();
+        _host.Services = _services;
+    }
+
+    /// <summary>What goes wrong for this process.</summary>
+    public Script Script { get; }
+
+    /// <summary>This process's chance.</summary>
+    public ScriptedRandom Luck { get; } = new();
+
+    public InMemoryFinx Finx => _around.Finx;
+
+    public IReadOnlyList<InMemoryVault> Vaults => [.. _around.Vaults.Values];
+
+    public DateTimeOffset Now => _around.World.Now;
+
+    public FakeLogCollector Logs => Get<FakeLogCollector>();
+
+    /// <summary>Ids of the events that were logged, those of libraries left out.</summary>
+    public IEnumerable<int> Events => Logs.GetSnapshot().Where(line => line.Category?.StartsWith("Finx", StringComparison.Ordinal) is true && line.Category != "FinxFunctions.Audit").Select(line => line.Id.Id);
+
+    /// <summary>What went on record, as <c>who what generation outcome</c>.</summary>
+    public IEnumerable<string> Records => Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => string.Join(' ', RecordFields.Select(line.GetStructuredStateValue)));
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Another process, with a memory of its own, over the same stores.</summary>
+    public Scenario OtherProcess(params (string Name, string? Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(_settings);
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        return new Scenario(_around, all);
+    }
+
+    /// <summary>Ends this process where it stands.</summary>
+    public void Die() => _host.Die();
+
+    /// <summary>Holds everything in this process up for a while.</summary>
+    public void Freeze(TimeSpan duration) => _host.Freeze(duration);
+
+    /// <summary>Lets time pass.</summary>
+    public void Pass(TimeSpan time) => _around.World.RunUntil(Now + time);
+
+    /// <summary>Begins something; it goes on as time passes.</summary>
+    public Task<T> Begin<TService, T>(Func<TService, Task<T>> work)
+        where TService : notnull
+    {
+        var begun = _host.AskAsync(services => work(services.GetRequiredService<TService>()));
+
+        // That a host dies is no failure that somebody has to look at.
+        _ = begun.ContinueWith(failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return begun;
+    }
+
+    /// <summary>Does something to its end, however much time has to pass for it.</summary>
+    public T Do<TService, T>(Func<TService, Task<T>> work)
+        where TService : notnull => Await(Begin(work));
+
+    /// <summary>Does something to its end, however much time has to pass for it.</summary>
+    public void Do<TService>(Func<TService, Task> work)
+        where TService : notnull => Do(async (TService service) =>
+        {
+            await work(service);
+            return true;
+        });
+
+    /// <summary>Lets time pass until something that was begun is done.</summary>
+    public T Await<T>(Task<T> begun)
+    {
+        _around.World.RunUntil(Now + Patience, begun);
+        Assert.True(begun.IsCompleted, $"Still not done after {Patience}: {string.Join(' ', Script.Calls)}; {_around.World.Strays} continuations came from another thread.");
+        return begun.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for the work that goes on behind callers' backs.</summary>
+    public void Settle() => Do((BackgroundWork background) => background.WhenIdleAsync(CancellationToken.None));
+
+    /// <summary>Makes a link, as the caller does.</summary>
+    public CreatedLink CreateLink(string? connectionId = null, LinkMode mode = LinkMode.Redirect, string? origin = null, string? challenge = null, string? state = "theirs") =>
+        Do((LinkService links) => links.CreateAsync(Caller.WithKey, new LinkRequest("user-1", ReturnUri, state, connectionId, mode, origin, challenge), CancellationToken.None))!;
+
+    /// <summary>What finX's redirect says once the user is through with the widget.</summary>
+    public CallbackQuery Finish(CreatedLink link)
+    {
+        var (state, code) = Finx.Finish(link.FlowId);
+        return new CallbackQuery(state, link.FlowId, new Secret(code), true, IsCancelled: false);
+    }
+
+    public CallbackOutcome Return(CallbackQuery query) => Do((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
+
+    /// <summary>Connects a bank; the connection's id. What happened for it is forgotten.</summary>
+    /// <param name="exchange">What becomes of the exchange of the code.</param>
+    public string Connect(ScriptedFault? exchange = null)
+    {
+        var link = CreateLink();
+        if (exchange is not null)
+        {
+            Script.On("token", exchange);
+        }
+
+        Assert.Equal("connected", Assert.IsType<CallbackOutcome.Finished>(Return(Finish(link))).Outcome["status"]);
+        Settle();
+        Script.Forget();
+        Logs.Clear();
+        return link.ConnectionId;
+    }
+
+    public AccessResult GetToken(string id, AccessRequest? request = null) =>
+        Do((AccessTokenProvider tokens) => tokens.GetAsync(Caller.WithKey.Id, id, request ?? AccessRequest.Default, CancellationToken.None));
+
+    /// <summary>Spends the refresh token of a connection as it stands.</summary>
+    public RotationOutcome Refresh(string id) => Await(BeginRefresh(id));
+
+    public Task<RotationOutcome> BeginRefresh(string id) => Begin(async (ConnectionStore store) =>
+    {
+        var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
+        var pair = (await Get<TokenPairReader>().CommittedAsync(snapshot, CancellationToken.None))!;
+        return await Get<RotationProtocol>().RefreshAsync(snapshot, pair, "tester");
+    });
+
+    /// <summary>Goes on with what another left.</summary>
+    public RotationOutcome Recover(string id) => Do(async (ConnectionStore store) => await Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(id, CancellationToken.None))!));
+
+    public void Tick() => Do((RotationTimer timer) => timer.TickAsync(CancellationToken.None));
+
+    /// <summary>What Table Storage holds of a connection; null where it holds nothing.</summary>
+    public ConnectionSnapshot? Find(string id) => ConnectionRows.Snapshot([.. _around.Tables.Table("connections").Query(RowFilter.Parse($"PartitionKey eq '{id}'"), null, 100).Select(row => row.ToEntity())]);
+
+    public ConnectionSnapshot Snapshot(string id) => Find(id)!;
+
+    public Connection Connection(string id) => Snapshot(id).Connection;
+
+    /// <summary>The schedule's entries of a connection.</summary>
+    public IReadOnlyList<DateTimeOffset> DueTimes(string id) => [.. _around.Tables.Table("agenda").Query(RowFilter.Parse(null), null, int.MaxValue)
+        .Where(row => row.RowKey.EndsWith(id, StringComparison.Ordinal))
+        .Select(row => new DateTimeOffset(long.Parse(row.RowKey[..19], System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero))];
+
+    /// <summary>The rows of a table.</summary>
+    public IReadOnlyList<Row> Rows(string table) => _around.Tables.Table(table).Query(RowFilter.Parse(null), null, int.MaxValue);
+
+    /// <summary>Changes a connection's row behind the service's back.</summary>
+    public void Change(string id, Func<Connection, Connection> change) => Do(async (ConnectionStore store) =>
+    {
+        var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
+        Assert.NotNull(await store.TryWriteAsync(new ConnectionChange(change(snapshot.Connection)), CancellationToken.None));
+    });
+
+    /// <summary>Changes a lease's row behind the service's back.</summary>
+    public void ChangeLease(string id, Func<Lease, Lease> change) => Do(async (ConnectionStore store) =>
+        Assert.NotNull(await store.TryUpdateAsync(change((await store.ReadAsync(id, CancellationToken.None))!.Lease!), CancellationToken.None)));
+
+    /// <summary>Takes a lease away behind the service's back, and changes the connection with it.</summary>
+    public void Release(string id, Func<Connection, Connection>? change = null) => Do(async (ConnectionStore store) =>
+    {
+        var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
+        var connection = change is null ? snapshot.Connection : change(snapshot.Connection);
+        Assert.NotNull(await store.TryWriteAsync(new ConnectionChange(connection) { Release = snapshot.Lease }, CancellationToken.None));
+    });
+
+    /// <summary>Takes a connection's own row away behind the service's back.</summary>
+    public void Remove(string id) => Do(async (ConnectionStore store) => Assert.True(await store.TryDeleteAsync((await store.ReadAsync(id, CancellationToken.None))!, CancellationToken.None)));
+
+    /// <summary>The pair that a connection's row names.</summary>
+    public TokenPair Pair(string id) => Do(async (TokenPairReader pairs) => (await pairs.CommittedAsync(Snapshot(id), CancellationToken.None))!);
+
+    /// <summary>How often the refresh token, or code, of a lease or pair was presented.</summary>
+    public int Presentations(Secret token) => Finx.Find(token.Reveal())!.Presentations.Count;
+
+    /// <summary>Collects what is counted under a name.</summary>
+    public MetricCollector<T> Metric<T>(string name)
+        where T : struct => new(Get<IMeterFactory>(), FinxMetrics.MeterName, name);
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The container lives as long as its test.")]
+    private ServicesOnce BuildServices()
+    {
+        Dictionary<string, string?> settings = new()
+        {
+            ["Finx:BaseAddress"] = "https://finx.example",
+            ["Finx:ClientId"] = "client",
+            ["Finx:ClientSecret"] = InMemoryFinx.Mark + "client",
+            ["Links:CallbackAddress"] = "https://finxfunctions.example/api/callback",
+            ["Links:AllowedReturnUris:0"] = "https://app.example/banking",
+            ["Tables:Endpoint"] = "https://tables.example",
+        };
+        foreach (var (index, vault) in _around.Vaults.Keys.Index())
+        {
+            settings[$"Vaults:Addresses:{index}"] = vault.AbsoluteUri;
+        }
+
+        foreach (var (name, value) in _settings)
+        {
+            settings[name] = value;
+        }
+
+        var line = new ScriptedNetwork(_around.World, _host, Script);
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug))
+            .AddSingleton(_host.Clock)
+            .AddSingleton<Random>(Luck)
+            .AddFinx(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, line))
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+        foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
+        {
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, line));
+        }
+
+        return new ServicesOnce(services.BuildServiceProvider());
+    }
+
+    /// <summary>What all processes share.</summary>
+    private sealed class Surroundings
+    {
+        private static readonly Uri[] Addresses = [new("https://one.vault.azure.net/"), new("https://two.vault.azure.net/")];
+
+        public Surroundings(ReuseMode reuse)
+        {
+            var clock = new SimulatedProcess(World, 0).Clock;
+            Vaults = Addresses.ToDictionary(address => address, address => new InMemoryVault(address, clock));
+            Finx = new InMemoryFinx(new FinxRules(reuse), clock);
+        }
+
+        public World World { get; } = new(Start);
+
+        public TableAccount Tables { get; } = new();
+
+        public IReadOnlyDictionary<Uri, InMemoryVault> Vaults { get; }
+
+        public InMemoryFinx Finx { get; }
+    }
+}

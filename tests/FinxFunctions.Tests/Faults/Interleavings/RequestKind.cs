@@ -1,0 +1,19 @@
+namespace FinxFunctions.Tests.Faults.Interleavings;
+
+/// <summary>What a host is asked to do.</summary>
+internal enum RequestKind
+{
+    /// <summary>To give a token.</summary>
+    Ask,
+
+    /// <summary>To give another token than the last that anybody was given, which finX is said to have refused.</summary>
+    Report,
+
+    /// <summary>To do what is due.</summary>
+    Tick,
+
+    /// <summary>To make a link to the same connection, which the user follows to its end.</summary>
+    Renew,
+
+    Delete,
+}
