@@ -4,7 +4,7 @@ namespace FinxFunctions.Worker.Tests;
 
 /// <summary>
 /// What a host does not do yet. A case that asks for it names the entry here; when the app does it, the entry goes, and what no longer
-/// compiles is switched on.
+/// compiles is switched on. With FINX_SUITE_PENDING in the environment these cases run all the same, to show what they find.
 /// </summary>
 internal static class Pending
 {
@@ -12,7 +12,7 @@ internal static class Pending
     public static void On(HostKind kind, string what, params HostKind[] hosts) => If(hosts.Length == 0 || hosts.Contains(kind), what);
 
     /// <summary>Ends a case that the app does not pass yet.</summary>
-    public static void If(bool isPending, string what) => Assert.SkipWhen(isPending, $"Not yet: {what}");
+    public static void If(bool isPending, string what) => Assert.SkipWhen(isPending && Environment.GetEnvironmentVariable("FINX_SUITE_PENDING") is null, $"Not yet: {what}");
 
     /// <summary>The worker ends with a stack trace where a setting is wrong.</summary>
     public const string StartMessage = "wrong settings stop the worker's start with one line";

@@ -1,3 +1,4 @@
+using System.Net;
 using FinxFunctions.Worker.Tests.Hosts;
 using FinxFunctions.Worker.Tests.Running;
 using FunctionsHost;
@@ -60,9 +61,13 @@ public sealed class StartCases(SharedHosts hosts) : HostCases(hosts)
     {
         Assert.SkipWhen(ExternalHost.Address is not null, "The host runs elsewhere, and is not ours to start.");
         Pending.On(HostKind.Worker, Pending.QuietStart);
+        var home = Directory.CreateTempSubdirectory(); // as on a new instance, where nothing was written yet
         await using var world = await World.StartAsync(Hosts.Tables);
-        await using var host = await WorkerUnderTest.StartAsync(world);
+        await using var host = await WorkerUnderTest.StartAsync(world, new() { ["HOME"] = home.FullName });
+        using var alive = await host.Caller.SendAsync("GET /api/health/live", key: ""); // its web server listens by now
+        await alive.EmptyAsync(HttpStatusCode.NoContent);
 
+        home.Delete(recursive: true);
         Assert.DoesNotContain(host.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));
         Assert.DoesNotContain(host.Output.Lines, line => line.Contains("warn:", StringComparison.Ordinal) || line.Contains("fail:", StringComparison.Ordinal));
     }

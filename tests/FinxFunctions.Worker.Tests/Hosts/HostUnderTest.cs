@@ -34,12 +34,24 @@ public abstract class HostUnderTest : IAsyncDisposable
     /// <summary>Starts a host in a world.</summary>
     /// <param name="kind">The worker or DevHost.</param>
     /// <param name="settings">Added to the world's own, or in their place; null takes one away.</param>
-    internal static async Task<HostUnderTest> StartAsync(HostKind kind, World world, Dictionary<string, string?>? settings = null) => kind switch
+    internal static async Task<HostUnderTest> StartAsync(HostKind kind, World world, Dictionary<string, string?>? settings = null)
     {
-        HostKind.Worker => await WorkerUnderTest.StartAsync(world, settings),
-        HostKind.DevHost => await DevHostUnderTest.StartAsync(world, settings),
-        _ => throw Skip("The host runs elsewhere, and is not ours to start."),
-    };
+        HostUnderTest host = kind switch
+        {
+            HostKind.Worker => await WorkerUnderTest.StartAsync(world, settings),
+            HostKind.DevHost => await DevHostUnderTest.StartAsync(world, settings),
+            _ => throw Skip("The host runs elsewhere, and is not ours to start."),
+        };
+
+        // The worker gives a call 5 to 15 seconds to begin, which on a busy machine the first calls exceed.
+        await Eventually.UntilAsync(async () =>
+        {
+            using var alive = await host.Caller.SendAsync("GET /api/health/live", key: "");
+            using var connections = await host.Caller.SendAsync("GET /api/connections/none");
+            return (int)alive.StatusCode < 500 && (int)connections.StatusCode < 500;
+        });
+        return host;
+    }
 
     /// <summary>Ends a case that needs what this host does not have.</summary>
     public static Exception Skip(string reason)

@@ -42,8 +42,8 @@ public sealed class StopInTickCases(SharedHosts hosts) : HostCases(hosts)
     {
         SkipElsewhere();
         Pending.If(true, Pending.StopHandling);
-        await using var tick = await Tick.PrepareAsync(Hosts.Tables, null, Settings);
-        await tick.BeginAsync(TimeSpan.FromSeconds(finxSeconds), reached: 3);
+        await using var tick = await Tick.PrepareAsync(Hosts.Tables, null, new(Settings) { ["Tokens__TickConcurrency"] = "16" }, connections: 24);
+        await tick.BeginAsync(TimeSpan.FromSeconds(finxSeconds), reached: 10);
 
         tick.Worker.Host.SignalWorker(signal);
         await tick.Worker.AssertEndedAsync();

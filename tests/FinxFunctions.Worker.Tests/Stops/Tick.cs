@@ -13,7 +13,7 @@ namespace FinxFunctions.Worker.Tests.Stops;
 /// </summary>
 internal sealed class Tick : IAsyncDisposable
 {
-    /// <summary>How many refreshes run at once.</summary>
+    /// <summary>How many refreshes run at once, unless a setting says otherwise.</summary>
     public const int Concurrency = 4;
 
     private readonly World _world;
@@ -37,7 +37,7 @@ internal sealed class Tick : IAsyncDisposable
     public static async Task<Tick> PrepareAsync(TableServer tables, FunctionsHost.HostTimings? timings, Dictionary<string, string?> settings, int connections = 12)
     {
         var world = await World.StartAsync(tables);
-        Dictionary<string, string?> all = new(settings)
+        Dictionary<string, string?> all = new()
         {
             ["Finx__RefreshTokenLifetime"] = "00:05:00",
             ["Tokens__RotateJitter"] = "0",
@@ -45,6 +45,8 @@ internal sealed class Tick : IAsyncDisposable
             ["Tokens__TickConcurrency"] = $"{Concurrency}",
             ["Tokens__TickRefreshesPerSecond"] = "25",
         };
+        foreach (var (name, value) in settings)
+            all[name] = value;
         var worker = await WorkerUnderTest.StartAsync(world, new(all) { ["Tokens__RotateAfter"] = "0.01" }, timings);
         var tick = new Tick(world, all, worker);
         await Parallel.ForAsync(0, connections, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (_, _) => tick.Ids.Add(await worker.Caller.ConnectAsync()));
