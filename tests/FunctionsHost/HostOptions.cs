@@ -28,4 +28,7 @@ public sealed record HostOptions
 
     /// <summary>Called with each line of the worker's output and of the host's own log as it comes.</summary>
     public Action<string>? OnLine { get; init; }
+
+    /// <summary>False keeps no line, for a host that runs long and logs much.</summary>
+    public bool KeepsLines { get; init; } = true;
 }

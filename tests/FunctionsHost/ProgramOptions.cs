@@ -38,6 +38,7 @@ internal static class ProgramOptions
             MasterKey = Variable("MASTER_KEY") ?? Guid.NewGuid().ToString("N"),
             Environment = Variable("AZURE_FUNCTIONS_ENVIRONMENT") ?? "Development",
             OnLine = onLine,
+            KeepsLines = false,
         };
     }
 

@@ -1,7 +1,9 @@
 namespace FunctionsHost;
 
 /// <summary>Lines in the order in which they came, for any thread to add to and to wait for.</summary>
-public sealed class Transcript(Action<string>? onLine = null)
+/// <param name="onLine">Called with each line.</param>
+/// <param name="keeps">False forgets each line at once, for a host that runs long: then none is listed, and none found.</param>
+public sealed class Transcript(Action<string>? onLine = null, bool keeps = true)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
@@ -22,7 +24,8 @@ public sealed class Transcript(Action<string>? onLine = null)
         TaskCompletionSource more;
         lock (_lock)
         {
-            _lines.Add(line);
+            if (keeps)
+                _lines.Add(line);
             more = _more;
             _more = NewSignal();
         }

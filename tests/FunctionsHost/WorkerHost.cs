@@ -26,10 +26,11 @@ public sealed class WorkerHost : IAsyncDisposable
     {
         _options = options;
         _rpc = rpc;
-        Output = new Transcript(options.OnLine);
-        Log = new Transcript(options.OnLine);
+        Output = new(options.OnLine, options.KeepsLines);
+        WorkerLog = new(null, options.KeepsLines);
+        Log = new(options.OnLine, options.KeepsLines);
         _file = HostFile.Read(options.WorkerFolder);
-        _workers = new(options, rpc, Output, Log);
+        _workers = new(options, rpc, this);
         _timers = new(options, _workers, Log);
         _http = new(options);
         _invoker = new(_http.Forwarder, _workers, options);
@@ -49,7 +50,10 @@ public sealed class WorkerHost : IAsyncDisposable
     /// <summary>All that the worker has printed, of each of its processes.</summary>
     public Transcript Output { get; }
 
-    /// <summary>What the host has to say, and the log records that the worker sent it.</summary>
+    /// <summary>The log records that the worker has sent the host: level, category, message and what goes with it.</summary>
+    public Transcript WorkerLog { get; }
+
+    /// <summary>What the host itself has to say.</summary>
     public Transcript Log { get; }
 
     public HostState State { get; private set; }

@@ -14,7 +14,11 @@ internal sealed class HttpInvoker(IHttpForwarder forwarder, WorkerSupervisor wor
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
+    // Where one of these is set the host records traces, and the worker is told so.
+    private static readonly string[] TelemetrySettings = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
     private readonly HttpMessageInvoker _client = new(new RetryHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }));
+    private readonly ActivityTraceFlags _flags = TelemetrySettings.Any(options.Settings.ContainsKey) ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None;
     private readonly ForwarderRequestConfig _config = new() { ActivityTimeout = options.Timings.ProxyActivity };
 
     /// <exception cref="HttpFunctionException">The function failed, or its answer did not come through.</exception>
@@ -45,7 +49,7 @@ internal sealed class HttpInvoker(IHttpForwarder forwarder, WorkerSupervisor wor
 
     public void Dispose() => _client.Dispose();
 
-    private static async Task<InvocationRequest> RequestAsync(HttpRequest request, HostFunction function, RouteValueDictionary route)
+    private async Task<InvocationRequest> RequestAsync(HttpRequest request, HostFunction function, RouteValueDictionary route)
     {
         var invocation = new InvocationRequest
         {
@@ -59,9 +63,9 @@ internal sealed class HttpInvoker(IHttpForwarder forwarder, WorkerSupervisor wor
         return invocation;
     }
 
-    private static string TraceParent(string? sent)
+    private string TraceParent(string? sent)
     {
-        var (trace, flags) = ActivityContext.TryParse(sent, null, out var context) ? (context.TraceId, context.TraceFlags) : (ActivityTraceId.CreateRandom(), ActivityTraceFlags.None);
+        var (trace, flags) = ActivityContext.TryParse(sent, null, out var context) ? (context.TraceId, context.TraceFlags) : (ActivityTraceId.CreateRandom(), _flags);
         return $"00-{trace}-{ActivitySpanId.CreateRandom()}-{(int)flags:x2}";
     }
 }

@@ -49,9 +49,9 @@ internal static class TriggerMetadata
                     : Text(field.Value.ToString());
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A body that is no JSON has no fields.
+            // A body that is no JSON, or holds half a surrogate pair, has no fields.
         }
     }
 

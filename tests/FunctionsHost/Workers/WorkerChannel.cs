@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace FunctionsHost.Workers;
 
 /// <summary>The conversation with one worker process: the handshake, then invocations, logs and the end.</summary>
-internal sealed class WorkerChannel(string folder, Transcript log)
+internal sealed class WorkerChannel(string folder, WorkerHost host)
 {
     public const string HostVersion = "4.1037.0";
 
@@ -101,7 +101,7 @@ internal sealed class WorkerChannel(string folder, Transcript log)
                 answer.TrySetResult(message.InvocationResponse);
                 break;
             case StreamingMessage.ContentOneofCase.RpcLog:
-                log.Add(WorkerLog.Line(message.RpcLog));
+                host.WorkerLog.Add(WorkerLog.Line(message.RpcLog));
                 break;
         }
     }
@@ -140,7 +140,7 @@ internal sealed class WorkerChannel(string folder, Transcript log)
         if (response.Result.Status == StatusResult.Types.Status.Success)
             _loaded.Add(function);
         else
-            log.Add($"Error: the worker did not load {function.Name}: {response.Result.Exception?.Message}");
+            host.Log.Add($"Error: the worker did not load {function.Name}: {response.Result.Exception?.Message}");
         if (_loading.Count == 0)
             _ready.TrySetResult([.. _loaded.OrderBy(loaded => loaded.Name, StringComparer.OrdinalIgnoreCase)]);
     }

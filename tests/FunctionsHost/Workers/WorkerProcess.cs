@@ -9,6 +9,7 @@ internal sealed partial class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly Transcript _output;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private OrphanGuard? _guard;
 
     private WorkerProcess(ProcessStartInfo start, Transcript output)
     {
@@ -29,6 +30,9 @@ internal sealed partial class WorkerProcess : IDisposable
         var worker = new WorkerProcess(start, output);
         worker._process.Start();
         worker.Id = worker._process.Id;
+        worker._guard = OrphanGuard.Of(worker.Id);
+        if (worker._process.HasExited)
+            worker._guard.Dispose();
         worker._process.BeginOutputReadLine();
         worker._process.BeginErrorReadLine();
         return worker;
@@ -60,6 +64,7 @@ internal sealed partial class WorkerProcess : IDisposable
 
     private void Bury()
     {
+        _guard?.Dispose();
         _process.WaitForExit(); // until the last line has been heard
         _exited.TrySetResult(_process.ExitCode);
     }

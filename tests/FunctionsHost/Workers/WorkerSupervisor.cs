@@ -4,7 +4,7 @@ namespace FunctionsHost.Workers;
 /// Keeps one worker running. One that ends with an error is replaced, its invocations fail. One that ends with exit code 0 is left as it is, as
 /// the Functions host does: calls to it are never answered.
 /// </summary>
-internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Transcript output, Transcript log) : IDisposable
+internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, WorkerHost host) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _supervision = Task.CompletedTask;
@@ -45,11 +45,11 @@ internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Trans
             await WithinAsync(process.Exited, options.Timings.TerminateGrace);
             if (!process.Exited.IsCompleted)
             {
-                log.Add($"Warning: killing the worker {process.Id}, which did not end in time");
+                host.Log.Add($"Warning: killing the worker {process.Id}, which did not end in time");
                 process.Kill();
             }
         }
-        log.Add($"Information: the worker {process.Id} has ended with exit code {await process.Exited}");
+        host.Log.Add($"Information: the worker {process.Id} has ended with exit code {await process.Exited}");
         Current?.Channel.Fail(new WorkerGoneException("The host is stopping."));
     }
 
@@ -66,7 +66,7 @@ internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Trans
             while (true)
             {
                 var exitCode = await worker.Process.Exited.WaitAsync(_stopping.Token);
-                log.Add($"Error: the worker {worker.Process.Id} has ended by itself with exit code {exitCode}");
+                host.Log.Add($"Error: the worker {worker.Process.Id} has ended by itself with exit code {exitCode}");
                 if (exitCode == 0)
                     return;
 
@@ -76,7 +76,7 @@ internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Trans
                 worker.Channel.Fail(new WorkerGoneException($"The worker ended with exit code {exitCode}."));
                 worker.Process.Dispose();
                 worker = await StartOneAsync(_stopping.Token);
-                log.Add($"Information: the worker {worker.Process.Id} has taken its place");
+                host.Log.Add($"Information: the worker {worker.Process.Id} has taken its place");
             }
         }
         catch (OperationCanceledException)
@@ -85,16 +85,16 @@ internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Trans
         }
         catch (WorkerStartException failure)
         {
-            log.Add($"Error: {failure.Message}");
+            host.Log.Add($"Error: {failure.Message}");
             _next.TrySetException(failure);
         }
     }
 
     private async Task<Worker> StartOneAsync(CancellationToken cancellationToken)
     {
-        var channel = new WorkerChannel(Path.GetFullPath(options.WorkerFolder), log);
+        var channel = new WorkerChannel(Path.GetFullPath(options.WorkerFolder), host);
         rpc.Expect(channel);
-        var process = WorkerProcess.Start(WorkerLaunch.Of(options, channel.WorkerId, rpc.Port), output);
+        var process = WorkerProcess.Start(WorkerLaunch.Of(options, channel.WorkerId, rpc.Port), host.Output);
         Volatile.Write(ref _last, process);
         try
         {
@@ -120,7 +120,7 @@ internal sealed class WorkerSupervisor(HostOptions options, RpcServer rpc, Trans
         if (!hadExited)
             process.Kill();
         var exitCode = await process.Exited;
-        return new(message, hadExited ? exitCode : null, output.ToString());
+        return new(message, hadExited ? exitCode : null, host.Output.ToString());
     }
 
     private static async Task WithinAsync(Task task, TimeSpan limit)

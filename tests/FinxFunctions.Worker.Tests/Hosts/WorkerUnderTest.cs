@@ -1,0 +1,49 @@
+using FinxFunctions.Worker.Tests.Running;
+using FunctionsHost;
+
+namespace FinxFunctions.Worker.Tests.Hosts;
+
+/// <summary>The built worker app under the Functions host in miniature.</summary>
+internal sealed class WorkerUnderTest : HostUnderTest
+{
+    private WorkerUnderTest(World world, WorkerHost host) => (World, Host) = (world, host);
+
+    public WorkerHost Host { get; }
+
+    public override HostKind Kind => HostKind.Worker;
+
+    public override Uri Address => Host.Address;
+
+    public override string FunctionKey => Host.FunctionKey;
+
+    public override string MasterKey => Host.MasterKey;
+
+    public override Uri Sandbox => World!.Sandbox.FinxAddress;
+
+    public override Transcript Output => Host.Output;
+
+    public override Transcript Log => Host.WorkerLog;
+
+    public static async Task<WorkerUnderTest> StartAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null) =>
+        new(world, await WorkerHost.StartAsync(Options(world, settings) with { Timings = timings ?? new() }, TestContext.Current.CancellationToken));
+
+    /// <summary>Waits for the worker's process to end, which must be by itself and with exit code 0.</summary>
+    public async Task AssertEndedAsync()
+    {
+        if (await Host.WorkerExited.WaitAsync(TestContext.Current.CancellationToken) is not 0 and var exitCode)
+            Assert.Fail($"The worker ended with exit code {exitCode}.\n{Output}\n{Log}");
+    }
+
+    public static HostOptions Options(World world, Dictionary<string, string?>? settings)
+    {
+        var all = world.Settings(settings);
+        var options = new HostOptions { WorkerFolder = Places.WorkerFolder, Settings = all };
+        return all.TryGetValue(World.KeySetting, out var key) ? options with { FunctionKey = key } : options;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Host.DisposeAsync();
+    }
+}
