@@ -80,6 +80,6 @@ public sealed class BreakageTests(BrowserFixture scenario)
         Assert.Equal(before, await reconciler.Timeline.InnerTextAsync());
         await reconciler.Button("Pause").ClickAsync();
 
-        await Expect(reconciler.Timeline.Locator("li").First).ToContainTextAsync("Put right again: finX forgives.");
+        await Expect(reconciler.Timeline.Locator("li").First).ToContainTextAsync("Switched off: finX forgives.");
     }
 }

@@ -12,7 +12,7 @@ public sealed class ClockTests(BrowserFixture scenario)
 
         await reconciler.ExpectGenerationAsync(2);
         await Expect(reconciler.Page.GetByRole(AriaRole.Meter, new() { Name = "consent" })).ToHaveAttributeAsync("aria-valuenow", "25");
-        await Expect(reconciler.Timeline).ToContainTextAsync("The clock moved on by 45 days.");
+        await Expect(reconciler.Timeline).ToContainTextAsync("The clock was moved by 45 days.");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ClockTests(BrowserFixture scenario)
         var before = await NowAsync(reconciler);
 
         await reconciler.Button("Play: 90 days a minute").ClickAsync();
-        await Expect(reconciler.Timeline).ToContainTextAsync("The clock moved on by 1.5 days.");
+        await Expect(reconciler.Timeline).ToContainTextAsync("The clock was moved by 1.5 days.");
         await reconciler.Button("Play: 90 days a minute").ClickAsync();
 
         await Expect(reconciler.Button("Play: 90 days a minute")).ToHaveAttributeAsync("aria-pressed", "false");

@@ -16,7 +16,7 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await Expect(reconciler.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
         var refreshToken = reconciler.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" });
         await Expect(refreshToken).ToHaveAttributeAsync("aria-valuetext", new System.Text.RegularExpressions.Regex("^0 % of 90 days gone, 90 days left, rotation in (3[6-9]|4[0-5]) days$"));
-        await Expect(reconciler.Timeline).ToContainTextAsync("Keep: finX's answer goes sealed into Table Storage");
+        await Expect(reconciler.Timeline).ToContainTextAsync("Persist: finX's answer is encrypted and written to Table Storage");
         Assert.DoesNotContain("state=", reconciler.Page.Url, StringComparison.Ordinal);
     }
 

@@ -9,8 +9,8 @@ public sealed class KillTests(BrowserFixture scenario)
         await using var reconciler = await scenario.OpenAsync();
         await reconciler.HaveConnectionAsync();
 
-        await reconciler.Button("Kill it after finX's answer was kept").ClickAsync();
-        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was kept.");
+        await reconciler.Button("Kill it after finX's answer was persisted").ClickAsync();
+        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was persisted.");
         await reconciler.ExpectGenerationAsync(1);
         await reconciler.Button("1 hour").ClickAsync();
 
@@ -25,8 +25,8 @@ public sealed class KillTests(BrowserFixture scenario)
         await using var reconciler = await scenario.OpenAsync();
         await reconciler.HaveConnectionAsync();
 
-        await reconciler.Button("Kill it before finX's answer was kept").ClickAsync();
-        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was kept.");
+        await reconciler.Button("Kill it before finX's answer was persisted").ClickAsync();
+        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was persisted.");
         await Expect(reconciler.Connections).ToContainTextAsync("active");
         await reconciler.Button("1 hour").ClickAsync();
 
@@ -41,8 +41,8 @@ public sealed class KillTests(BrowserFixture scenario)
         await reconciler.HaveConnectionAsync();
 
         await reconciler.BreakAsync("finX is down");
-        await reconciler.Button("Kill it after finX's answer was kept").ClickAsync();
+        await reconciler.Button("Kill it after finX's answer was persisted").ClickAsync();
 
-        await Expect(reconciler.Notice).ToContainTextAsync("answered 503 and did not come to the moment at which it was to die.");
+        await Expect(reconciler.Notice).ToContainTextAsync("answered 503 and did not reach the moment at which it was to be killed.");
     }
 }

@@ -24,7 +24,7 @@ public class ContainerTests
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(configuration)
-            .AddFinx(configuration)
+            .AddFinxFunctions(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
         Assert.NotNull(ActivatorUtilities.CreateInstance(services, trigger));

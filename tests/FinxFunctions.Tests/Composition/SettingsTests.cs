@@ -93,7 +93,7 @@ public class SettingsTests
         settings["Finx__TokenTimeout"] = "00:02:00";
         settings["Links__Lifetime"] = "00:00:01";
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddFinx(Configuration(settings));
+        builder.Services.AddFinxFunctions(Configuration(settings));
 
         using var host = builder.Build();
         var refusal = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
@@ -106,7 +106,7 @@ public class SettingsTests
 
     private static void Validate(Dictionary<string, string?> settings)
     {
-        using var services = new ServiceCollection().AddLogging().AddFinx(Configuration(settings)).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddFinxFunctions(Configuration(settings)).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 
