@@ -1,5 +1,3 @@
-using FinxFunctions.Finx;
-using FinxFunctions.KeyVault;
 using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
@@ -12,8 +10,8 @@ namespace FinxFunctions.Connections;
 public sealed class ConnectionDeletion(ConnectionStore store, TokenCache cache, RotationProtocol rotation, DeletionLease leases, DeletionSteps steps)
 {
     /// <summary>Deletes a connection, or continues an interrupted deletion. Repeatable.</summary>
-    /// <exception cref="FinxException">finX did not revoke the token. The remaining steps are tried again later.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer. The remaining steps are tried again later.</exception>
+    /// <exception cref="Finx.FinxException">finX did not revoke the token. The remaining steps are tried again later.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not answer. The remaining steps are tried again later.</exception>
     /// <exception cref="StorageException">Table Storage did not answer. The remaining steps are tried again later.</exception>
     public async Task<DeletionOutcome> DeleteAsync(string callerId, string id)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-
 namespace FinxFunctions.Hosting;
 
 /// <summary>Registers the health checks: one for each dependency, under its name in the HTTP contract.</summary>

@@ -1,4 +1,3 @@
-using FinxFunctions.KeyVault;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Maintenance;
@@ -9,7 +8,7 @@ public sealed class ConnectionReconciler(ConnectionStore store, RotationSchedule
     /// <summary>Reconciles the connection of a due entry, then removes the entry. After an exception the entry stays and is due again.</summary>
     /// <exception cref="Finx.FinxException">A deletion could not revoke the token at finX.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     public async Task ReconcileAsync(DueEntry entry)
     {
         if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is { } snapshot)

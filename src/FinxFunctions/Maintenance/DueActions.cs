@@ -4,7 +4,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Maintenance;
 
-/// <summary>Chooses what a due connection needs: nothing, the rest of a deletion or rotation, a new rotation, or to be deleted.</summary>
+/// <summary>Chooses what a due connection needs: nothing, to finish a deletion or rotation, a new rotation, or its deletion.</summary>
 public sealed class DueActions(DueRotation rotation, DeletionSteps deletion, AbandonedConnections abandoned, RotationPolicy policy)
 {
     /// <summary>Whether the connection needs only finX, and finX's circuit is open.</summary>

@@ -12,24 +12,23 @@ public sealed class DueEntries(RotationSchedule schedule, FinxMetrics metrics, T
     /// <summary>An entry that has been due for longer was missed by more than one tick.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromHours(1);
 
-    /// <summary>The entries that are due now, the most urgent first.</summary>
+    /// <summary>The entries that are due now, the most urgent first, and the time at which they were due.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<IReadOnlyList<DueEntry>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<DueEntry> Due, DateTimeOffset Now)> ReadAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var due = await schedule.DueAsync(now, ReadAhead, cancellationToken);
         metrics.Due(due.Count, due.Count(entry => entry.At < now - Overdue));
-        return due;
+        return (due, now);
     }
 
-    /// <summary>Measures how long the refresh token that expires first still lives.</summary>
+    /// <summary>Measures how long the refresh token that expires first still lives at a time.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task MeasureSlackAsync(CancellationToken cancellationToken)
+    public async Task MeasureSlackAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         if (await schedule.NearestDeadlineAsync(cancellationToken) is { } deadline)
         {
-            metrics.Slack(deadline - now);
+            metrics.Slack(deadline - at);
         }
     }
 }

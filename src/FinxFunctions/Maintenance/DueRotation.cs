@@ -1,5 +1,4 @@
 using FinxFunctions.Finx;
-using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.State;
@@ -18,7 +17,7 @@ public sealed class DueRotation(TokenPairReader pairs, RotationProtocol rotation
 
     /// <summary>Replaces the token pair. Does nothing if the connection has none.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     public async Task RefreshAsync(ConnectionSnapshot snapshot)
     {
         if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
@@ -29,7 +28,7 @@ public sealed class DueRotation(TokenPairReader pairs, RotationProtocol rotation
 
     /// <summary>Resumes a rotation whose lease has expired.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     public async Task RecoverAsync(ConnectionSnapshot snapshot) => Cache(snapshot.Connection, await rotation.RecoverAsync(snapshot));
 
     private void Cache(Connection connection, RotationOutcome outcome)

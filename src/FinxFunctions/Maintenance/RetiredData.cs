@@ -3,7 +3,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Maintenance;
 
-/// <summary>What a connection keeps of former times: the secret of the previous generation, and a user id encrypted with a former data key.</summary>
+/// <summary>Removes data that a connection no longer needs: the secret of the previous generation, and a user id encrypted with a former data key.</summary>
 public sealed class RetiredData(TokenVault vault, UserIds userIds)
 {
     /// <summary>Deletes the retired secret and encrypts the user id with the current data key. The caller writes the row that is returned.</summary>

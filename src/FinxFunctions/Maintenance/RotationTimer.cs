@@ -16,9 +16,9 @@ public sealed partial class RotationTimer(DueEntries entries, TickWork work, Fin
         var outcome = "failed";
         try
         {
-            var due = await entries.ReadAsync(cancellationToken);
+            var (due, start) = await entries.ReadAsync(cancellationToken);
             var (reconciled, failed) = await work.RunAsync(due, cancellationToken);
-            await entries.MeasureSlackAsync(cancellationToken);
+            await entries.MeasureSlackAsync(start, cancellationToken);
             LogTick(due.Count, reconciled, failed);
             outcome = "done";
         }

@@ -6,7 +6,7 @@ namespace FinxFunctions.Maintenance;
 /// <summary>How much one tick may do: for how long, how many connections at a time, and how many a second.</summary>
 public sealed class TickLimits(IOptions<TokenOptions> tokens, IOptions<VaultOptions> vaults, TimeProvider time)
 {
-    /// <summary>Key Vault accepts 300 new secret versions in 10 seconds. The rest is left for callers.</summary>
+    /// <summary>Key Vault accepts 300 new secret versions in 10 seconds. The remaining ones are left for callers.</summary>
     private const int SetsPerSecondAndVault = 25;
 
     /// <summary>How many connections are reconciled at a time.</summary>

@@ -32,7 +32,7 @@ public sealed partial class TickWork(ConnectionReconciler reconciler, ScheduleRe
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The next tick does the rest.
+            // The next tick continues.
         }
 
         return (reconciled, failed);

@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
 using FinxFunctions.Diagnostics;
-using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 
 /// <summary>
 /// Hands out access tokens. Within a process, one acquisition per connection serves all requests that come meanwhile. Among processes, a lease
 /// decides which one refreshes. No caller cancels an acquisition. Requests are coalesced here and not by a library, because the result must
-/// not be kept: the cache decides how long a pair is served.
+/// not be stored: the cache decides how long a pair is served.
 /// </summary>
 public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache cache, BackgroundWork background, FinxMetrics metrics, TimeProvider time)
 {
@@ -20,8 +18,8 @@ public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache
     private readonly ConcurrentDictionary<(string CallerId, string ConnectionId), Lazy<Task<AccessResult>>> _acquisitions = new();
 
     /// <summary>An access token that finX accepts, or the reason why there is none.</summary>
-    /// <exception cref="StorageException">Table Storage did not answer, and there is no valid token in memory.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer, and there is no valid token in memory.</exception>
+    /// <exception cref="State.StorageException">Table Storage did not answer, and there is no valid token in memory.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not answer, and there is no valid token in memory.</exception>
     public async Task<AccessResult> GetAsync(string callerId, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
         var result = ConnectionId.IsValid(connectionId)

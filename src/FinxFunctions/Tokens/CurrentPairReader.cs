@@ -37,7 +37,7 @@ public sealed class CurrentPairReader(ConnectionStore store, TokenPairReader pai
         return (null, new CurrentPair(snapshot!, pair));
     }
 
-    /// <summary>Whether a pair is the one that the rows lead to. A kept answer of finX that is not committed yet holds a newer one.</summary>
+    /// <summary>Whether a pair is the newest one of the connection. An answer of finX that is persisted but not committed yet holds a newer one.</summary>
     private static bool IsNewest(TokenPair? pair, ConnectionSnapshot snapshot) =>
         pair?.Generation == snapshot.Connection.Generation && snapshot.Lease is not { Answer: not null };
 

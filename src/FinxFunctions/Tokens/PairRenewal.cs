@@ -30,7 +30,7 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
         return outcome;
     }
 
-    /// <summary>Finishes an attempt whose lease has expired, without making the caller wait. The caller is served from the kept answer.</summary>
+    /// <summary>Finishes an attempt whose lease has expired, without making the caller wait. The caller is served from the persisted answer.</summary>
     public void FinishInBackground(ConnectionSnapshot snapshot)
     {
         if (snapshot.Lease is { } lease && lease.ExpiresAt <= policy.Now)

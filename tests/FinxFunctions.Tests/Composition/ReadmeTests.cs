@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Composition;
 
-/// <summary>That README.md says what is true.</summary>
+/// <summary>README.md agrees with the code.</summary>
 public class ReadmeTests
 {
     [Fact]

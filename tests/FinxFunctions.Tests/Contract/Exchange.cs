@@ -55,8 +55,8 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
 
     private void CheckBody(JsonObject documented)
     {
-        // A key that the host refuses gets no body.
-        if (responseBody.IsEmpty && (documented.Count == 0 || _response.StatusCode is 401))
+        // The host's own refusals have no body: of a wrong key, and of a request over its size limit.
+        if (responseBody.IsEmpty && (documented.Count == 0 || _response.StatusCode is 401 or 413))
         {
             return;
         }

@@ -39,7 +39,7 @@ export async function connect({ connection_id: connectionId, consent_expires_at:
   }
 }
 
-/** Whether the bank was connected though nobody said so: the widget may be closed between the callback and its message. */
+/** Whether the bank was connected although no message came: the widget may be closed between the callback and its message. */
 async function hasNewConsent(connectionId, former) {
   try {
     const connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
