@@ -4,10 +4,10 @@ namespace FinxFunctions.DevHost;
 
 public static class ContractPage
 {
-    /// <summary>Shows the contract at /scalar: the document with a form for each call. The page's parts come from the package.</summary>
+    /// <summary>Shows the HTTP contract at /scalar, with a form for each call. The page's files come from the package.</summary>
     public static void MapContractPage(this WebApplication app)
     {
-        // Made when it is first asked for: a start need not wait for it.
+        // Made at the first request, so that the start does not wait for it.
         var page = new Lazy<RequestDelegate>(() => new ApplicationBuilder(app.Services).UseRouting().UseEndpoints(MapScalar).Build());
         app.Map("/scalar/{**part}", context =>
         {
@@ -27,7 +27,7 @@ public static class ContractPage
         });
     });
 
-    /// <summary>Scalar runs one inline script, which carries the nonce, and styles itself. It may ask nobody but this host.</summary>
+    /// <summary>Scalar has one inline script, which carries the nonce, and inline styles. It may send requests to this host only.</summary>
     private static string Policy(object? nonce) =>
         $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 }

@@ -10,16 +10,16 @@ public static class DevHostDefaults
         builder.Configuration.AddDefaults(new()
         {
             ["Logging:LogLevel:Microsoft"] = "Warning",
-            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // what stops the start is said by Refusal
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // Program.cs reports a failed start
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
             ["Logging:LogLevel:Polly"] = "None",
             ["Logging:LogLevel:Azure"] = "Warning",
-            ["Logging:Console:LogLevel:FinxFunctions.Audit"] = "None", // each record repeats what another line says
+            ["Logging:Console:LogLevel:FinxFunctions.Audit"] = "None", // each record repeats another line
         });
-        builder.Logging.AddConsole(console => console.FormatterName = WordsFormatter.FormatterName).AddConsoleFormatter<WordsFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddConsole(console => console.FormatterName = PlainConsoleFormatter.FormatterName).AddConsoleFormatter<PlainConsoleFormatter, ConsoleFormatterOptions>();
     }
 
-    /// <summary>Adds settings that anything else overrides: files, environment variables, the command line, tests.</summary>
+    /// <summary>Adds settings that every other source overrides: files, environment variables, the command line, tests.</summary>
     public static void AddDefaults(this IConfigurationBuilder configuration, Dictionary<string, string?> settings) =>
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
 }

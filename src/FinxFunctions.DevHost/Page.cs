@@ -4,10 +4,10 @@ namespace FinxFunctions.DevHost;
 
 public static class Page
 {
-    /// <summary>Serves wwwroot: the page at / by which to connect a bank account in the browser.</summary>
+    /// <summary>Serves wwwroot: the page at /, on which a bank account is connected in the browser.</summary>
     public static void UsePage(this WebApplication app)
     {
-        // The widget is framed: the sandbox's lies beside its API, that of the real finX at another host.
+        // The page shows the widget in a frame. The sandbox serves it beside its API, the real finX from another host.
         var widget = Uri.TryCreate(app.Configuration["Finx:BaseAddress"], UriKind.Absolute, out var finx) ? finx.GetLeftPart(UriPartial.Authority) : "";
         var policy = $"default-src 'self'; frame-src 'self' https: {widget}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         app.UseFileServer(Files(policy));

@@ -1,5 +1,6 @@
 using FinxFunctions.DevHost;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Admin;
+using FinxFunctions.DevHost.Local;
 using FinxFunctions.DevHost.Timers;
 using FinxFunctions.DevHost.Triggers;
 using FinxFunctions.DevHost.Workbench;
@@ -12,31 +13,32 @@ try
 
     var builder = WebApplication.CreateBuilder(args);
     builder.UseDevHostDefaults();
-    builder.ListenOnKnownAddress();
+    builder.UseKnownListenAddress();
+    builder.UseBodyLimit();
     builder.AddTelemetry();
-    Parent.Watch(builder.Configuration);
+    ParentProcess.Watch(builder.Configuration);
 
-    await using var surroundings = await LocalSurroundings.StartAsync(builder.Configuration);
-    builder.Services.AddSurroundings(surroundings, builder.Configuration);
-    builder.Services.AddFinx(builder.Configuration);
+    await using var local = await LocalServices.StartAsync(builder.Configuration);
+    builder.Services.AddLocalServices(local, builder.Configuration);
+    builder.Services.AddFinxFunctions(builder.Configuration);
     builder.Services.AddHostedTimers();
-    builder.Services.AddWorkbench(surroundings);
+    builder.Services.AddWorkbench(local);
 
     var app = builder.Build();
     app.UsePage();
     app.MapContractPage();
     app.MapHttpFunctions();
-    app.MapTimerFunctions();
+    app.MapAdminApi();
     app.MapWorkbench();
-    app.SayWhatRunsWhere(surroundings);
+    app.WriteStartMessage(local);
 
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (Launch.IsByHand && Refusal.Explain(exception) is { } reason)
+catch (Exception exception) when (EntryPoint.IsDevHost && StartFailure.Explain(exception) is { } reason)
 {
     await Console.Error.WriteLineAsync(reason);
-    return 1;
+    return StartFailure.ExitCode;
 }
 
 public partial class Program;

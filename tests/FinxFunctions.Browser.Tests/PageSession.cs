@@ -72,7 +72,7 @@ internal sealed class PageSession : IAsyncDisposable
     public async Task PassAsync(TimeSpan time)
     {
         await PostAsync("/dev/clock", new { advance_hours = time.TotalHours });
-        await Expect(Timeline).ToContainTextAsync($"The clock moved on by {time.TotalDays.ToString(CultureInfo.InvariantCulture)} days.");
+        await Expect(Timeline).ToContainTextAsync($"The clock was moved by {time.TotalDays.ToString(CultureInfo.InvariantCulture)} days.");
     }
 
     public async Task BreakAsync(string name)

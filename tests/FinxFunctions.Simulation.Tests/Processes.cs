@@ -82,7 +82,7 @@ internal sealed class Processes(
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Finx", LogLevel.Information).AddProvider(new CheckingLogger(checker, host)))
             .AddSingleton(host.Clock)
             .AddSingleton<Random>(SeededRandom.Of(options.Seed, -100 - host.Number))
-            .AddFinx(configuration)
+            .AddFinxFunctions(configuration)
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(tables, line))
             .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })

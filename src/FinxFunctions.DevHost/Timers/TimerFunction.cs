@@ -5,23 +5,23 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinxFunctions.DevHost.Timers;
 
 /// <summary>
-/// Runs one timer function: on its schedule, and when asked. Never twice at once; of the occurrences missed by overrunning one is made up
-/// for, as in the Functions host.
+/// Runs one timer function on its schedule and on request, never twice at the same time. If a run takes longer than the schedule's interval,
+/// one of the missed runs is made up for, as in the Functions host.
 /// </summary>
 public sealed partial class TimerFunction(TriggeredFunction<TimerTriggerAttribute> function, TimerSchedule schedule, IServiceProvider services, TimeProvider clock, ILogger logger) : IDisposable
 {
-    // The clock may be one that a sandbox or a test moves, by weeks at a time; so it is looked at this often.
+    // A sandbox or a test may move the clock by weeks. So the clock is read this often.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
 
-    private readonly SemaphoreSlim _asked = new(0);
+    private readonly SemaphoreSlim _requests = new(0);
 
     public string Name => function.Name;
 
     public string Schedule => schedule.Expression;
 
-    /// <summary>Makes it run now, or after the run that is under way.</summary>
-    public void Fire() => _asked.Release();
+    /// <summary>Runs the function now, or when the current run ends.</summary>
+    public void RunNow() => _requests.Release();
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -33,17 +33,17 @@ public sealed partial class TimerFunction(TriggeredFunction<TimerTriggerAttribut
         var due = schedule.Next(now);
         while (true)
         {
-            var asked = await _asked.WaitAsync(Wait(due - clock.GetUtcNow()), stopping);
+            var isRequested = await _requests.WaitAsync(Wait(due - clock.GetUtcNow()), stopping);
             now = clock.GetUtcNow();
             var isDue = now >= due;
             last = isDue ? now : last;
-            due = schedule.Next(now); // the same as before, unless it is due or the clock went back
-            if (isDue || asked)
+            due = schedule.Next(now); // unchanged, unless it is due or the clock was moved back
+            if (isDue || isRequested)
                 await InvokeAsync(last, due, stopping);
         }
     }
 
-    public void Dispose() => _asked.Dispose();
+    public void Dispose() => _requests.Dispose();
 
     private static TimeSpan Wait(TimeSpan untilDue) => untilDue < ShortestWait ? ShortestWait : untilDue > LongestWait ? LongestWait : untilDue;
 
@@ -72,6 +72,6 @@ public sealed partial class TimerFunction(TriggeredFunction<TimerTriggerAttribut
     private static object Argument(ParameterInfo parameter, TimerInfo timer, CancellationToken stopping) =>
         parameter.ParameterType == typeof(CancellationToken) ? stopping : timer;
 
-    [LoggerMessage(90, LogLevel.Error, "{Function} failed; it runs again at {Next:O}")]
+    [LoggerMessage(90, LogLevel.Error, "{Function} failed. It runs again at {Next:O}.")]
     private static partial void LogFailure(ILogger logger, Exception exception, string function, DateTimeOffset next);
 }

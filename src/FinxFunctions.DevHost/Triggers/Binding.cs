@@ -4,12 +4,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinxFunctions.DevHost.Triggers;
 
 /// <summary>
-/// Calls a function as the worker does: with the request, the values of its route, and a token that tells that the client has gone. ASP.NET
-/// Core's own factory of such delegates compiles an expression, for which the first caller after a start would wait.
+/// Calls a function as the worker does: with the request, its route values, and a token that is cancelled when the client disconnects. ASP.NET
+/// Core's own RequestDelegateFactory compiles an expression, which would delay the first request.
 /// </summary>
 public static class Binding
 {
-    /// <exception cref="NotSupportedException">The function asks for something else.</exception>
+    /// <exception cref="NotSupportedException">The function has a parameter of another type.</exception>
     public static RequestDelegate Bind(this TriggeredFunction<HttpTriggerAttribute> function)
     {
         var method = MethodInvoker.Create(function.Method);
@@ -29,6 +29,6 @@ public static class Binding
         var type when type == typeof(HttpRequest) => context => context.Request,
         var type when type == typeof(CancellationToken) => context => context.RequestAborted,
         var type when type == typeof(string) => context => context.GetRouteValue(parameter.Name!),
-        var type => throw new NotSupportedException($"{parameter.Member.DeclaringType}: a function's {type} comes from nowhere."),
+        var type => throw new NotSupportedException($"{parameter.Member.DeclaringType}: a parameter of type {type} is not supported."),
     };
 }

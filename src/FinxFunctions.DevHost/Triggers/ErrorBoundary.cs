@@ -2,7 +2,7 @@ using FinxFunctions.Http;
 
 namespace FinxFunctions.DevHost.Triggers;
 
-/// <summary>What the worker app's middleware does: an exception becomes problem details.</summary>
+/// <summary>Answers an exception with problem details, as the worker's middleware does.</summary>
 public static class ErrorBoundary
 {
     public static RequestDelegate Around(RequestDelegate call) => async context =>
@@ -13,7 +13,7 @@ public static class ErrorBoundary
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone. Nobody is left to tell, and nothing is wrong here.
+            // The client has disconnected. This is not an error, and there is nothing to answer.
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

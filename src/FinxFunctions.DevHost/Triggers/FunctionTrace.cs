@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FinxFunctions.DevHost.Triggers;
 
-/// <summary>Tells of a request's trace which function it called, as the Functions host does. ASP.NET Core says nothing of it, and the query is nobody's business.</summary>
+/// <summary>Adds the called function to a request's trace, as the Functions host does. The query is left out, because it may hold a key or a code.</summary>
 public static class FunctionTrace
 {
     public const string SourceName = "Microsoft.AspNetCore";

@@ -1,9 +1,9 @@
 namespace FinxFunctions.DevHost.Triggers;
 
-/// <summary>host.json, the Functions host's own settings.</summary>
+/// <summary>host.json, the settings of the Functions host.</summary>
 public static class HostFile
 {
-    /// <summary>What every route begins with; <c>api</c> if the file does not say.</summary>
+    /// <summary>The first segment of every route. <c>api</c> if the file names none.</summary>
     public static string RoutePrefix() =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "host.json"), optional: false).Build()["extensions:http:routePrefix"] ?? "api";
 }

@@ -4,13 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.DevHost.Triggers;
 
-/// <summary>The functions of the app, found by their attributes as the worker's SDK finds them.</summary>
+/// <summary>Finds the functions of the app by their attributes, as the worker's SDK does.</summary>
 public static class TriggeredFunctions
 {
     /// <summary>All functions with this kind of trigger.</summary>
     public static IEnumerable<TriggeredFunction<TTrigger>> All<TTrigger>()
         where TTrigger : Attribute =>
-        from type in typeof(FinxServiceCollectionExtensions).Assembly.GetExportedTypes()
+        from type in typeof(FinxFunctionsServices).Assembly.GetExportedTypes()
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         let function = method.GetCustomAttribute<FunctionAttribute>()
         where function is not null

@@ -1,4 +1,4 @@
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <summary>Asks for a <see cref="Breakage"/>, or for things to be put right.</summary>
+/// <summary>A request to switch a <see cref="Breakage"/> on or off.</summary>
 public sealed record BreakageSwitch(bool On);

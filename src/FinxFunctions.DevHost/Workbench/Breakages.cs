@@ -3,13 +3,13 @@ using FinxSandbox.Faults;
 
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <summary>Breaks things around the app and puts them right again.</summary>
+/// <summary>Switches breakages on and off.</summary>
 public sealed class Breakages(SandboxServer sandbox, Timeline timeline)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IReadOnlyList<ActiveFault>> _faults = [];
 
-    /// <summary>Whether it is in force; a fault that was to happen once and did is not.</summary>
+    /// <summary>Whether it is on. A fault that happens only once is off afterwards.</summary>
     public bool IsOn(Breakage breakage)
     {
         if (breakage.Reuse is { } reuse)
@@ -24,7 +24,7 @@ public sealed class Breakages(SandboxServer sandbox, Timeline timeline)
         if (IsOn(breakage) == on)
             return;
 
-        timeline.Add("fault", on ? $"Switched on: {breakage.Title}." : $"Put right again: {breakage.Title}.");
+        timeline.Add("fault", on ? $"Switched on: {breakage.Title}." : $"Switched off: {breakage.Title}.");
         if (breakage.Reuse is { } reuse)
             sandbox.Options = sandbox.Options with { RefreshTokenReuse = on ? reuse : new SandboxOptions().RefreshTokenReuse };
 

@@ -1,4 +1,4 @@
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <param name="AdvanceHours">How far to move the sandbox's clock; it never goes back.</param>
+/// <param name="AdvanceHours">How far to move the sandbox's clock forward.</param>
 public sealed record ClockChange(double AdvanceHours);

@@ -1,5 +1,5 @@
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <param name="IsKilled">False where the process came to no rotation, or to its end.</param>
-/// <param name="Text">What happened, in words.</param>
+/// <param name="IsKilled">False if the process did not rotate, or finished before it was killed.</param>
+/// <param name="Text">What happened, as a text.</param>
 public sealed record KillOutcome(bool IsKilled, string Text);

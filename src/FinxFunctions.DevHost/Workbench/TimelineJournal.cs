@@ -3,36 +3,36 @@ using FinxSandbox.Calls;
 
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <summary>Puts on the timeline what only the other side knows: the calls that a fault spoiled, and the tokens that finX gave or refused.</summary>
-public sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox, Killer killer) : BackgroundService
+/// <summary>Adds to the timeline what only the sandbox knows: the calls that a fault hit, and the tokens that finX issued or refused.</summary>
+public sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox, ProcessKiller processKiller) : BackgroundService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         HashSet<long> seen = [];
-        using var timer = new PeriodicTimer(Look);
-        using var stop = stoppingToken.Register(timer.Dispose); // without an exception, which a host that does not start would log
+        using var timer = new PeriodicTimer(Interval);
+        using var stop = stoppingToken.Register(timer.Dispose); // without an exception, which the host would log if its start fails
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             var entries = sandbox.Journal.Entries;
             foreach (var entry in entries.Where(entry => !seen.Contains(entry.Sequence)))
-                Tell(entry);
+                Add(entry);
             seen = [.. entries.Select(entry => entry.Sequence)];
         }
     }
 
-    private void Tell(JournalEntry entry)
+    private void Add(JournalEntry entry)
     {
-        if (entry.Fault is { } fault && !killer.IsHold(fault))
-            timeline.Add("fault", $"{Name(entry)} {Fate(entry)}.", isTrouble: true, entry.At);
+        if (entry.Fault is { } fault && !processKiller.IsHold(fault))
+            timeline.Add("fault", $"{Name(entry)} {Outcome(entry)}.", isTrouble: true, entry.At);
         else if (entry is { Operation: "token.exchange" or "token.refresh", Status: { } status })
-            timeline.Add("finx", status < 400 ? "finX gave a new pair; the token presented is now worthless." : "finX refused the token presented.", isTrouble: status >= 400, entry.At);
+            timeline.Add("finx", status < 400 ? "finX issued a new pair. The presented token is now worthless." : "finX refused the presented token.", isTrouble: status >= 400, entry.At);
     }
 
     private static string Name(JournalEntry entry) => $"{(entry.Service == "vault" ? "Key Vault" : "finX")} ({entry.Operation})";
 
-    private static string Fate(JournalEntry entry) => entry switch
+    private static string Outcome(JournalEntry entry) => entry switch
     {
         { Status: null, Acted: true } => "acted, but its answer was lost",
         { Status: null } => "broke the connection",

@@ -4,7 +4,7 @@ using FinxFunctions.Diagnostics;
 
 namespace FinxFunctions.DevHost.Workbench;
 
-/// <summary>Puts what the app measures on the timeline: the steps of each rotation, links, returns and requests for a token.</summary>
+/// <summary>Adds measurements of the app to the timeline: the steps of each rotation, links, callbacks and requests for a token.</summary>
 public sealed class TimelineMeters(Timeline timeline, IMeterFactory meters) : IHostedService, IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -13,14 +13,14 @@ public sealed class TimelineMeters(Timeline timeline, IMeterFactory meters) : IH
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            // Of this host alone: tests run several in one process.
+            // Only this host's meter: tests run several hosts in one process.
             if (instrument.Meter.Name == FinxMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
         {
             if (instrument.Name == "finx.rotation.duration" && Tag(tags) is { } step)
-                timeline.Add(step, $"{Step(step)} ({(value * 1000).ToString("0", CultureInfo.InvariantCulture)} ms)");
+                timeline.Add(KindOf(step), $"{TextOf(step)} ({(value * 1000).ToString("0", CultureInfo.InvariantCulture)} ms)");
         });
         _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Count(instrument.Name, Tag(tags)));
         _listener.Start();
@@ -36,37 +36,46 @@ public sealed class TimelineMeters(Timeline timeline, IMeterFactory meters) : IH
         switch (instrument)
         {
             case "finx.links":
-                timeline.Add("link", tag is "created" ? "A link to the widget was made." : $"No link to the widget could be made ({tag}).", isTrouble: tag is not "created");
+                timeline.Add("link", tag is "created" ? "A widget link was created." : $"A widget link could not be created ({tag}).", isTrouble: tag is not "created");
                 break;
             case "finx.callbacks":
-                timeline.Add("callback", $"The user is back from the widget: {tag}.", isTrouble: tag is "failed" or "unfinished" or "unknown");
+                timeline.Add("callback", $"The user returned from the widget: {tag}.", isTrouble: tag is "failed" or "unfinished" or "unknown");
                 break;
             case "finx.token.reads":
-                timeline.Add("read", $"A token was asked for: {Read(tag)}.", isTrouble: tag is "stale" or "busy" or "finx_unavailable" or "needs_reconsent");
+                timeline.Add("read", $"A token was requested: {ReadText(tag)}.", isTrouble: tag is "stale" or "busy" or "finx_unavailable" or "needs_reconsent");
                 break;
         }
     }
 
-    // A step is measured however it ends; that it failed, the log says.
-    private static string Step(string step) => step switch
+    /// <summary>The kind on the page. The metric keeps its former names of the steps, because dashboards may use them.</summary>
+    private static string KindOf(string step) => step switch
     {
-        "claim" => "Claim: the connection is for this attempt alone.",
-        "spend" => "Spend: the one-time token goes to finX.",
-        "keep" => "Keep: finX's answer goes sealed into Table Storage, as it came.",
-        "vault" => "Vault: the new pair goes into Key Vault.",
-        "commit" => "Commit: the connection moves to its next generation.",
+        "claim" => "lease",
+        "spend" => "redeem",
+        "keep" => "persist",
         _ => step,
     };
 
-    private static string? Read(string? answer) => answer switch
+    // A step is measured whether it succeeds or fails. The log reports a failure.
+    private static string TextOf(string step) => step switch
+    {
+        "claim" => "Lease: the connection is leased to this attempt.",
+        "spend" => "Redeem: the single-use token is sent to finX.",
+        "keep" => "Persist: finX's answer is encrypted and written to Table Storage.",
+        "vault" => "Vault: the new pair is written to Key Vault.",
+        "commit" => "Commit: the connection is at its next generation.",
+        _ => step,
+    };
+
+    private static string? ReadText(string? answer) => answer switch
     {
         "warm" => "served from memory",
-        "cold" => "fetched from Key Vault",
-        "refreshed" => "a new one was obtained",
-        "stale" => "nothing new is to be had, so the one in hand is served while it is valid",
-        "busy" => "a rotation is under way elsewhere",
-        "finx_unavailable" => "finX has none to give, try later",
-        "needs_reconsent" => "only the user can bring the connection back",
+        "cold" => "read from Key Vault",
+        "refreshed" => "finX issued a new one",
+        "stale" => "there is no new one, so the current one is served while it is valid",
+        "busy" => "another process is rotating the connection",
+        "finx_unavailable" => "finX is unavailable, try again later",
+        "needs_reconsent" => "only the user can renew the connection",
         _ => answer,
     };
 

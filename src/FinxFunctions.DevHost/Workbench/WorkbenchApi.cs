@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 using FinxFunctions.Finx;
 using FinxFunctions.Primitives;
 using FinxSandbox;
@@ -14,25 +14,25 @@ using Microsoft.Extensions.Options;
 namespace FinxFunctions.DevHost.Workbench;
 
 /// <summary>
-/// What the page does to the sandbox and learns of it, under <c>/dev</c>: the clock, the breakages, the timeline. Only where finX is the
-/// sandbox of this process, and only for this machine: a foreign page can neither read it nor, for want of a JSON content type, change anything.
+/// The page's own API under <c>/dev</c>: the clock, the breakages, the timeline. It exists only if finX is the sandbox of this process, and
+/// answers only this machine. A page of another origin cannot read it. Nor can it change anything, because it cannot send a JSON content type.
 /// </summary>
 public static class WorkbenchApi
 {
-    private const double LongestMove = 24 * 366;
+    private const double MaximumHours = 24 * 366;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static void AddWorkbench(this IServiceCollection services, LocalSurroundings surroundings)
+    public static void AddWorkbench(this IServiceCollection services, LocalServices local)
     {
-        if (surroundings.Finx is not { } sandbox)
+        if (local.Finx is not { } sandbox)
             return;
 
         services.AddSingleton(sandbox);
-        services.AddSingleton(surroundings);
+        services.AddSingleton(local);
         services.AddSingleton<Timeline>();
         services.AddSingleton<Breakages>();
-        services.AddSingleton<Killer>();
+        services.AddSingleton<ProcessKiller>();
         services.AddSingleton<ILoggerProvider, TimelineLogs>();
         services.AddHostedService<TimelineMeters>();
         services.AddHostedService<TimelineJournal>();
@@ -43,16 +43,16 @@ public static class WorkbenchApi
         if (app.Services.GetService<Breakages>() is null)
             return;
 
-        var bench = app.MapGroup("/dev").AddEndpointFilter(async (call, next) => IsFromHere(call.HttpContext) ? await next(call) : TypedResults.NotFound());
-        bench.MapGet("/state", State);
-        bench.MapPost("/clock", MoveClock);
-        bench.MapPost("/breakages/{name}", Switch);
-        bench.MapPost("/kills", KillAsync);
-        bench.MapGet("/events", Follow);
+        var workbench = app.MapGroup("/dev").AddEndpointFilter(async (call, next) => IsLocal(call.HttpContext) ? await next(call) : TypedResults.NotFound());
+        workbench.MapGet("/state", State);
+        workbench.MapPost("/clock", MoveClock);
+        workbench.MapPost("/breakages/{name}", Switch);
+        workbench.MapPost("/kills", KillAsync);
+        workbench.MapGet("/events", Follow);
     }
 
-    /// <summary>From this machine, and by a name of it: a foreign page whose name was bent to this address has none.</summary>
-    private static bool IsFromHere(HttpContext context) =>
+    /// <summary>Whether a request comes from this machine and names it as its host. The second part stops DNS rebinding by another page.</summary>
+    private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
         && Uri.TryCreate($"http://{context.Request.Host}", UriKind.Absolute, out var asked) && asked.IsLoopback;
 
@@ -68,11 +68,11 @@ public static class WorkbenchApi
 
     private static async Task<Results<JsonHttpResult<WorkbenchState>, BadRequest>> MoveClock(HttpRequest request, SandboxServer sandbox, Breakages breakages, IOptions<FinxOptions> finx, Timeline timeline)
     {
-        if (await ReadAsync<ClockChange>(request) is not { AdvanceHours: > 0 and <= LongestMove and var hours })
+        if (await ReadAsync<ClockChange>(request) is not { AdvanceHours: > 0 and <= MaximumHours and var hours })
             return TypedResults.BadRequest();
 
         sandbox.Clock.Advance(TimeSpan.FromHours(hours));
-        timeline.Add("clock", hours < 24 ? $"The clock moved on by {hours:0.#} hours." : $"The clock moved on by {hours / 24:0.#} days.");
+        timeline.Add("clock", hours < 24 ? $"The clock was moved by {hours:0.#} hours." : $"The clock was moved by {hours / 24:0.#} days.");
         return State(sandbox, breakages, finx);
     }
 
@@ -87,12 +87,12 @@ public static class WorkbenchApi
         return State(sandbox, breakages, finx);
     }
 
-    private static async Task<Results<JsonHttpResult<KillOutcome>, BadRequest>> KillAsync(HttpRequest request, Killer killer, CancellationToken cancellationToken) =>
-        await ReadAsync<Kill>(request) is { } kill && ConnectionId.IsValid(kill.ConnectionId) && KillMoment.All.FirstOrDefault(moment => moment.Name == kill.Moment) is { } at
-            ? TypedResults.Json(await killer.KillAsync(kill, at, cancellationToken), Json)
+    private static async Task<Results<JsonHttpResult<KillOutcome>, BadRequest>> KillAsync(HttpRequest request, ProcessKiller processKiller, CancellationToken cancellationToken) =>
+        await ReadAsync<KillRequest>(request) is { } kill && ConnectionId.IsValid(kill.ConnectionId) && KillMoment.All.FirstOrDefault(moment => moment.Name == kill.Moment) is { } at
+            ? TypedResults.Json(await processKiller.KillAsync(kill, at, cancellationToken), Json)
             : TypedResults.BadRequest();
 
-    /// <summary>Server-sent events. A reader that comes back tells which it had; the end of the host ends them.</summary>
+    /// <summary>Sends the timeline as server-sent events. A reader that reconnects names the last event it has. The stream ends when the host stops.</summary>
     private static ServerSentEventsResult<TimelineEvent> Follow(
         [FromHeader(Name = "Last-Event-ID")] string? last, Timeline timeline, IHostApplicationLifetime host, HttpContext context)
     {

@@ -1,21 +1,21 @@
 namespace FinxFunctions.Authorization;
 
-/// <summary>A caller that nobody vouches for, or that may not do this.</summary>
+/// <summary>The caller is unknown, or lacks a role.</summary>
 public sealed class CallerException : Exception
 {
-    /// <summary>Nobody vouches for it.</summary>
+    /// <summary>The caller is unknown.</summary>
     public CallerException()
         : base("The caller is not known.")
     {
     }
 
-    /// <summary>It is known, and may not.</summary>
+    /// <summary>The caller is known, but lacks a role.</summary>
     public CallerException(Caller caller, string missingRole)
         : base($"The caller lacks the role {missingRole}.") => (Caller, MissingRole) = (caller, missingRole);
 
-    /// <summary>Null where it is not known.</summary>
+    /// <summary>Null if the caller is unknown.</summary>
     public Caller? Caller { get; }
 
-    /// <summary>The app role that it lacks; null where it is not known.</summary>
+    /// <summary>The app role that the caller lacks. Null if the caller is unknown.</summary>
     public string? MissingRole { get; }
 }

@@ -1,13 +1,13 @@
 namespace FinxFunctions.Authorization;
 
-/// <summary>Who may call. Section <c>Callers</c>.</summary>
+/// <summary>How callers are identified. Section <c>Callers</c>.</summary>
 public sealed class CallerOptions
 {
     public const string Section = "Callers";
 
     /// <summary>
-    /// With <see cref="CallerMode.Entra"/>, App Service Authentication must stand in front: it removes what a caller sends in its name. A
-    /// request without its word is refused.
+    /// <see cref="CallerMode.Entra"/> needs App Service Authentication in front of the app. It removes its own headers from what a caller sends.
+    /// A request without them is refused.
     /// </summary>
     public CallerMode Mode { get; set; }
 }

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace FinxFunctions.Authorization;
 
-/// <summary>Finds out who calls.</summary>
+/// <summary>Identifies the caller of a request.</summary>
 public sealed class CallerReader(IOptions<CallerOptions> options)
 {
-    /// <summary>App Service Authentication's word for the caller: base64 of a JSON object with its claims.</summary>
+    /// <summary>Set by App Service Authentication: base64 of a JSON object with the caller's claims.</summary>
     private const string PrincipalHeader = "X-MS-CLIENT-PRINCIPAL";
 
     private const int MaximumPrincipal = 32 * 1024;
 
-    /// <summary>The caller, if it may act in this role.</summary>
-    /// <exception cref="CallerException">It may not, or nobody vouches for it.</exception>
+    /// <summary>The caller, if it has this role. With function keys every caller has every role.</summary>
+    /// <exception cref="CallerException">The caller is unknown, or lacks the role.</exception>
     public Caller Require(HttpRequest request, string role)
     {
         if (options.Value.Mode is CallerMode.FunctionKeys)

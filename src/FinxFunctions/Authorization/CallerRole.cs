@@ -1,6 +1,6 @@
 namespace FinxFunctions.Authorization;
 
-/// <summary>What a caller may do: the app roles of the Entra registration.</summary>
+/// <summary>What a caller may do: the app roles of the Entra app registration.</summary>
 public static class CallerRole
 {
     public const string CreateLinks = "Links.Create";

@@ -1,4 +1,4 @@
 namespace FinxFunctions.Connections;
 
-/// <summary>A page of connections on the wire.</summary>
+/// <summary>A page of connections as JSON.</summary>
 public sealed record ConnectionList(IReadOnlyList<ConnectionView> Connections, string? Next);

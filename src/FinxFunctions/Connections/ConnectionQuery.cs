@@ -6,17 +6,17 @@ using FinxFunctions.State;
 namespace FinxFunctions.Connections;
 
 /// <summary>Which connections to list.</summary>
-/// <param name="UserId">Only this user's; null for all.</param>
-/// <param name="Status">Only these; null for all.</param>
-/// <param name="After">The <c>next</c> of the page before; null for the first.</param>
-/// <param name="Limit">How many at most.</param>
+/// <param name="UserId">Only connections of this user. Null for all.</param>
+/// <param name="Status">Only connections with this status. Null for all.</param>
+/// <param name="After">The <c>next</c> of the previous page. Null for the first page.</param>
+/// <param name="Limit">The largest number of connections on a page.</param>
 public sealed record ConnectionQuery(string? UserId, ConnectionStatus? Status, string? After, int Limit)
 {
     private const int DefaultLimit = 100;
     private const int MaximumLimit = 1000;
 
     /// <summary>Reads <c>user_id</c>, <c>status</c>, <c>next</c> and <c>limit</c>.</summary>
-    /// <exception cref="InvalidRequestException">A parameter is unknown or wrong.</exception>
+    /// <exception cref="InvalidRequestException">A parameter is unknown or invalid.</exception>
     public static ConnectionQuery Read(HttpRequest request)
     {
         RequestQuery.Allow(request, "user_id", "status", "next", "limit");

@@ -5,33 +5,25 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
-/// <summary>Connections as callers see them: each its own.</summary>
-public sealed class ConnectionService
+/// <summary>Connections for callers. A caller sees only its own.</summary>
+public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion deletion, UserIds userIds, BackgroundWork background)
 {
-    private readonly ConnectionStore _store;
-    private readonly ConnectionDeletion _deletion;
-    private readonly UserIds _userIds;
-    private readonly BackgroundWork _background;
-
-    public ConnectionService(ConnectionStore store, ConnectionDeletion deletion, UserIds userIds, BackgroundWork background) =>
-        (_store, _deletion, _userIds, _background) = (store, deletion, userIds, background);
-
-    /// <summary>A connection; null where the caller has none of this id, or nothing is left of it.</summary>
+    /// <summary>A connection. Null if the caller has none with this id, or only its tombstone is left.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="KeyVault.VaultException">Key Vault did not give the key to the user's id.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of the user's id.</exception>
     public async Task<ConnectionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        ConnectionId.IsValid(id) && await _store.ReadAsync(id, cancellationToken) is { Connection: var connection } && connection.CallerId == caller.Id && !IsTombstone(connection)
+        ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } && connection.CallerId == caller.Id && !IsTombstone(connection)
             ? await ViewAsync(connection, cancellationToken)
             : null;
 
-    /// <summary>A page of the caller's connections in the order of their ids, which no write disturbs.</summary>
+    /// <summary>A page of the caller's connections, ordered by id. No write changes that order.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="KeyVault.VaultException">Key Vault did not give the key to a user's id.</exception>
+    /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of a user's id.</exception>
     public async Task<ConnectionList> ListAsync(Caller caller, ConnectionQuery query, CancellationToken cancellationToken)
     {
         var source = query.UserId is { } userId
-            ? _store.OfUserAsync(await _userIds.KeyOfAsync(caller.Id, userId, cancellationToken), query.After, cancellationToken)
-            : _store.AllAsync(caller.Id, query.After, cancellationToken);
+            ? store.OfUserAsync(await userIds.KeyOfAsync(caller.Id, userId, cancellationToken), query.After, cancellationToken)
+            : store.AllAsync(caller.Id, query.After, cancellationToken);
         List<ConnectionView> page = [];
         await foreach (var connection in source)
         {
@@ -51,16 +43,16 @@ public sealed class ConnectionService
         return new ConnectionList(page, null);
     }
 
-    /// <summary>Deletes a connection. Not given up when the caller goes away.</summary>
+    /// <summary>Deletes a connection. The deletion goes on if the caller disconnects.</summary>
     /// <exception cref="Finx.FinxException">finX did not revoke the token.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<DeletionOutcome> DeleteAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
-        ? _background.RunAsync(() => _deletion.DeleteAsync(caller.Id, id)).WaitAsync(cancellationToken)
+        ? background.RunAsync(() => deletion.DeleteAsync(caller.Id, id)).WaitAsync(cancellationToken)
         : Task.FromResult(DeletionOutcome.Unknown);
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
-        ConnectionView.Of(connection, await _userIds.DecryptAsync(connection, cancellationToken));
+        ConnectionView.Of(connection, await userIds.DecryptAsync(connection, cancellationToken));
 
     private static bool IsTombstone(Connection connection) => connection is { Status: ConnectionStatus.Deleted, UserId: null };
 }

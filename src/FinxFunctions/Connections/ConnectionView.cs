@@ -2,7 +2,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
-/// <summary>A connection on the wire. Times are UTC, ISO 8601.</summary>
+/// <summary>A connection as JSON. Times are UTC, ISO 8601.</summary>
 public sealed record ConnectionView(
     string ConnectionId,
     string UserId,
@@ -29,7 +29,7 @@ public sealed record ConnectionView(
         connection.Scope,
         connection.Reason);
 
-    /// <summary>A status by its name on the wire; null for no name of one.</summary>
+    /// <summary>The status with this JSON name. Null if there is none.</summary>
     public static ConnectionStatus? StatusOf(string name) => Enum.GetValues<ConnectionStatus>().Cast<ConnectionStatus?>().FirstOrDefault(status => NameOf(status!.Value) == name);
 
     private static string NameOf(ConnectionStatus status) => status switch

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Connections;
 
-/// <summary>Deletes a connection: at finX, in the vault, in the tables. Repeatable.</summary>
+/// <summary>Deletes a connection at finX, in Key Vault and in Table Storage. Repeatable.</summary>
 public sealed class DeleteConnectionFunction(CallerReader callers, ConnectionService connections)
 {
     [Function("DeleteConnection")]

@@ -1,14 +1,14 @@
 namespace FinxFunctions.Connections;
 
-/// <summary>What came of a deletion.</summary>
+/// <summary>The result of a deletion.</summary>
 public enum DeletionOutcome
 {
-    /// <summary>It is gone, now or from before.</summary>
+    /// <summary>The connection is deleted, now or earlier.</summary>
     Deleted,
 
-    /// <summary>There is no such connection.</summary>
+    /// <summary>The caller has no such connection.</summary>
     Unknown,
 
-    /// <summary>A rotation, or another deletion, is under way: come again.</summary>
+    /// <summary>A rotation or another deletion is running. Try again later.</summary>
     Busy,
 }

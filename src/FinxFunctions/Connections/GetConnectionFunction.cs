@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Connections;
 
-/// <summary>Tells how a connection stands.</summary>
+/// <summary>Returns the state of a connection.</summary>
 public sealed class GetConnectionFunction(CallerReader callers, ConnectionService connections)
 {
     [Function("GetConnection")]

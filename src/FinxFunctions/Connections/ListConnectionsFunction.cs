@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Connections;
 
-/// <summary>Lists connections, a user's or all, page by page.</summary>
+/// <summary>Lists the connections of one user or of all users, page by page.</summary>
 public sealed class ListConnectionsFunction(CallerReader callers, ConnectionService connections)
 {
     [Function("ListConnections")]

@@ -5,12 +5,12 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace FinxFunctions.Hosting;
 
 /// <summary>
-/// Answers what an HTTP function threw with problem details, which the worker would answer with an empty 500.
-/// A timer's exception passes, for the host to record as a failed run.
+/// Answers an exception of an HTTP function with problem details. The worker itself would answer with an empty 500.
+/// An exception of a timer is not caught, so that the host records a failed run.
 /// </summary>
 /// <remarks>
-/// It also writes the result, which the worker does only after all middleware. So failing to write is caught too, and
-/// the worker is left nothing to send the host as the function's return value: it would send the result as JSON,
+/// It also writes the result, which the worker does only after all middleware. So an exception during the write is caught too.
+/// And the worker does not send the result to the host as the function's return value: it would send it as JSON,
 /// with the access token in it.
 /// </remarks>
 public sealed class ErrorBoundary : IFunctionsWorkerMiddleware
@@ -38,7 +38,7 @@ public sealed class ErrorBoundary : IFunctionsWorkerMiddleware
         }
         catch (Exception exception)
         {
-            // Too late for a problem: cut the answer off, lest it passes for a whole one.
+            // The answer has begun, so there can be no problem details. The connection is cut, so that the client does not take a part for the whole.
             http.Abort();
             if (!IsCancellation(exception, context, http))
             {
@@ -57,8 +57,8 @@ public sealed class ErrorBoundary : IFunctionsWorkerMiddleware
         }
     }
 
-    // No error: the caller has gone, or the host is shutting down and the caller may ask again. The host cancels the
-    // function's token when its client goes; the worker's own web server need not have noticed.
+    // Not an error: the caller has disconnected, or the host is stopping and the caller may try again. The host cancels the
+    // function's token when its client disconnects. The worker's own web server may not notice that.
     private static bool IsCancellation(Exception exception, FunctionContext context, HttpContext http) =>
         exception is OperationCanceledException or IOException
         && (context.CancellationToken.IsCancellationRequested || http.RequestAborted.IsCancellationRequested);

@@ -3,14 +3,13 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Hosting;
 
-/// <summary>Tells whether the service and what it depends on can do their work.</summary>
-public sealed class HealthFunction(HealthService health)
+/// <summary>Reports whether the service and its dependencies work. Accepts any query, because load balancers add some to their probes.</summary>
+public sealed class HealthFunction(HealthMemory health)
 {
     [Function("Health")]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
-        RequestQuery.Allow(request);
-        var report = await health.CheckAsync(cancellationToken);
-        return JsonResults.Plain(report, HealthJson.Default.HealthReport, report.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var view = HealthView.Of(await health.CheckAsync(cancellationToken));
+        return JsonResults.Plain(view, HealthJson.Default.HealthView, view.IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

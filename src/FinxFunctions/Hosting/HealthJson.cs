@@ -3,5 +3,5 @@ using System.Text.Json.Serialization;
 namespace FinxFunctions.Hosting;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(HealthView))]
 public sealed partial class HealthJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ using System.Net.Mime;
 
 namespace FinxFunctions.Hosting;
 
-/// <summary>The HTTP contract as an OpenAPI 3.1 document, which lies beside this file.</summary>
+/// <summary>The HTTP contract as an OpenAPI 3.1 document: the file openapi.json in this folder.</summary>
 public static class OpenApiDocument
 {
     /// <summary>The document, UTF-8.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Hosting;
 
-/// <summary>The HTTP contract as a document. It holds nothing that this repository does not show.</summary>
+/// <summary>Returns the HTTP contract as an OpenAPI document. It needs no key, because it holds nothing secret.</summary>
 public static class OpenApiFunction
 {
     [Function("OpenApi")]

@@ -8,10 +8,10 @@ namespace FinxFunctions.Hosting;
 
 public static class Telemetry
 {
-    /// <summary>Traces, metrics and logs go to Azure Monitor and to an OTLP collector, each where its setting is given.</summary>
+    /// <summary>Sends traces, metrics and logs to Azure Monitor and to an OTLP collector, to each if its setting is given.</summary>
     public static void AddTelemetry(this FunctionsApplicationBuilder builder)
     {
-        // No ASP.NET Core source: the host already records each request.
+        // Without the ASP.NET Core source, because the host already records each request.
         var telemetry = builder.Services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithTracing(tracing => tracing.AddSource("Finx*", "System.Net.Http"))
@@ -19,7 +19,7 @@ public static class Telemetry
 
         if (IsSet("APPLICATIONINSIGHTS_CONNECTION_STRING"))
         {
-            // Traces are sampled; by default the logs of those left out would go with them, and runbooks read logs.
+            // Traces are sampled. By default the logs of traces that are left out are left out too, but runbooks need the logs.
             telemetry.UseAzureMonitorExporter(exporter => exporter.EnableTraceBasedLogsSampler = false);
         }
 
@@ -34,7 +34,7 @@ public static class Telemetry
             telemetry.UseOtlpExporter();
         }
 
-        // With OpenTelemetry the host no longer relays the worker's logs to the console.
+        // With OpenTelemetry the host does not write the worker's logs to the console.
         if (builder.Environment.IsDevelopment())
         {
             builder.Logging.AddSimpleConsole();

@@ -3,20 +3,20 @@ using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Hosting;
 
-/// <summary>Makes what the first call needs while the host is still starting, and asks nothing of the network.</summary>
+/// <summary>Creates the services that the first call needs while the host is still starting. Does not use the network.</summary>
 public sealed class WarmUp(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Nobody waits for it, and the pool's few threads are needed elsewhere. What fails here, as where the host ends meanwhile, fails again
-        // for the call that needs it, and is told there.
-        _ = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // Not awaited, and on a thread of its own, because the thread pool has few threads at start. A failure here happens again at the first
+        // call, which reports it.
+        _ = Task.Factory.StartNew(CreateServices, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Make()
+    private void CreateServices()
     {
         _ = (TokensJson.Default.IssuedToken, ProblemJson.Default.ProblemReport);
         services.GetRequiredService<TokenService>();

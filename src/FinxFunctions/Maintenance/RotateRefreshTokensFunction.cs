@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Maintenance;
 
-/// <summary>Exchanges refresh tokens before they end, and finishes what was left unfinished. The timer may run twice or not at all: neither does harm.</summary>
+/// <summary>Replaces refresh tokens before they expire, and finishes interrupted work. A tick that runs twice, or not at all, does no harm.</summary>
 public sealed class RotateRefreshTokensFunction(RotationTimer rotation)
 {
     [Function("RotateRefreshTokens")]

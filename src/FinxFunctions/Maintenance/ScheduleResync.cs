@@ -3,19 +3,21 @@ using FinxFunctions.State;
 namespace FinxFunctions.Maintenance;
 
 /// <summary>
-/// The slow repair of the schedule: each tick reads on through a few connections, round and round, and gives those whose visit is overdue by
-/// far an entry again. A lost entry can do harm only after half a refresh token's life, and is found long before.
+/// Repairs the schedule slowly: each tick reads the next few hundred connections, in a circle, and adds the entry again for each that is long
+/// overdue. A lost entry does harm only after half of a refresh token's life, and is found long before that.
 /// </summary>
 public sealed class ScheduleResync(ConnectionStore store, RotationSchedule schedule, TimeProvider time)
 {
     private const int Step = 500;
 
-    /// <summary>An entry that is late by less is only waiting for its turn.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    /// <summary>A connection that is overdue for less is only waiting for its turn.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromHours(6);
 
-    /// <summary>Each process begins somewhere else, so that one which is restarted often does not sweep the same corner.</summary>
+    /// <summary>Each process begins at a random id. Otherwise a process that restarts often would read the same connections again and again.</summary>
     private string? _after = Guid.NewGuid().ToString("N");
 
+    /// <summary>Reads the next connections.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -24,7 +26,7 @@ public sealed class ScheduleResync(ConnectionStore store, RotationSchedule sched
         await foreach (var connection in store.AllAsync(null, _after, cancellationToken))
         {
             last = connection.Id;
-            if (connection.DueAt < now - Patience)
+            if (connection.DueAt < now - Overdue)
             {
                 await schedule.AddAsync(new DueEntry(connection.Id, connection.DueAt.Value, connection.RefreshExpiresAt), cancellationToken);
             }

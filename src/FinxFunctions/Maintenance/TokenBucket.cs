@@ -1,6 +1,6 @@
 namespace FinxFunctions.Maintenance;
 
-/// <summary>Lets through so much a second, by the clock; a second's worth at once after a rest.</summary>
+/// <summary>Limits a rate, with a burst of one second's worth after a pause. Waits by a TimeProvider, which the limiters of System.Threading.RateLimiting cannot.</summary>
 public sealed class TokenBucket(int perSecond, TimeProvider time)
 {
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
@@ -9,7 +9,7 @@ public sealed class TokenBucket(int perSecond, TimeProvider time)
     private readonly Lock _gate = new();
     private DateTimeOffset _next = time.GetUtcNow() - Burst;
 
-    /// <summary>Waits for its turn.</summary>
+    /// <summary>Waits until the rate allows one more.</summary>
     public Task TakeAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

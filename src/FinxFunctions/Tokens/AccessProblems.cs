@@ -3,10 +3,10 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 
-/// <summary>Why a caller gets no access token, as problem details.</summary>
+/// <summary>The refusals of an access token, as problem details.</summary>
 public static class AccessProblems
 {
-    /// <summary>The answer where there is no token to be had.</summary>
+    /// <summary>The problem for a result without a token.</summary>
     public static IResult Of(AccessResult result) => result switch
     {
         AccessResult.UnknownConnection => Problems.UnknownConnection(),

@@ -3,18 +3,18 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 
-/// <summary>What a caller wants of an access token.</summary>
-/// <param name="MinValidity">How long it must be good for at least.</param>
-/// <param name="RejectedGeneration">The generation that finX answered 401 to; refreshes only if it is still the current one.</param>
+/// <summary>What a caller asks of an access token.</summary>
+/// <param name="MinValidity">How long the token must be valid at least.</param>
+/// <param name="RejectedGeneration">The generation that finX answered 401 to. It is refreshed only if it is still the current one.</param>
 public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration = null)
 {
-    /// <summary>One minute: time to use it.</summary>
+    /// <summary>One minute, which is enough to use the token.</summary>
     public static AccessRequest Default { get; } = new(TimeSpan.FromSeconds(60));
 
-    /// <summary>Whether a pair will do. No token can be asked to be good for more than half of its life, or each request would refresh it.</summary>
+    /// <summary>Whether a pair meets the request. Half of a token's life is always enough. Otherwise a request for more would refresh at each call.</summary>
     public bool IsMetBy(TokenPair pair, DateTimeOffset now) => IsMetBy(pair.Generation, pair.ObtainedAt, pair.AccessExpiresAt, now);
 
-    /// <summary>Whether a connection's pair will do, as its row tells.</summary>
+    /// <summary>Whether a connection's pair meets the request, judged by its row.</summary>
     public bool IsMetBy(Connection connection, DateTimeOffset now) =>
         connection is { RefreshedAt: { } obtainedAt, AccessExpiresAt: { } expiresAt } && IsMetBy(connection.Generation, obtainedAt, expiresAt, now);
 
@@ -24,6 +24,6 @@ public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration
         return generation != RejectedGeneration && expiresAt - now >= (MinValidity < half ? MinValidity : half);
     }
 
-    /// <summary>Whether a pair is better than nothing.</summary>
+    /// <summary>Whether a pair may be served although it does not meet the request.</summary>
     public bool IsServedBy(TokenPair pair, DateTimeOffset now) => pair.Generation != RejectedGeneration && pair.AccessExpiresAt > now;
 }

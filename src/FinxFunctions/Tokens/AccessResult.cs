@@ -3,14 +3,14 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 
-/// <summary>The answer to a request for an access token.</summary>
+/// <summary>The result of a request for an access token.</summary>
 public abstract record AccessResult
 {
     private AccessResult()
     {
     }
 
-    /// <summary>In a word, for what is counted and recorded.</summary>
+    /// <summary>The name in metrics and audit records.</summary>
     public string Name => this switch
     {
         Granted { Source: AccessSource.Warm } => "warm",
@@ -23,15 +23,15 @@ public abstract record AccessResult
         _ => "unknown_connection",
     };
 
-    /// <summary>Here it is: as asked for or, where finX or a store is in trouble, still valid.</summary>
+    /// <summary>A token: as asked for or, if finX or a store is unavailable, at least still valid.</summary>
     public sealed record Granted(TokenPair Pair, AccessSource Source) : AccessResult;
 
-    /// <summary>There is no such connection.</summary>
+    /// <summary>The caller has no such connection.</summary>
     public sealed record UnknownConnection : AccessResult;
 
     /// <summary>Only the user can bring the connection back.</summary>
     public sealed record NeedsReconsent(string Reason) : AccessResult;
 
-    /// <summary>Come again.</summary>
+    /// <summary>There is no token now. Try again later.</summary>
     public sealed record TryLater(TryLaterCause Cause, TimeSpan RetryAfter) : AccessResult;
 }

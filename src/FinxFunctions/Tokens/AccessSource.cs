@@ -9,9 +9,9 @@ public enum AccessSource
     /// <summary>The stores.</summary>
     Cold,
 
-    /// <summary>finX, just now.</summary>
+    /// <summary>finX, by a refresh just now.</summary>
     Refreshed,
 
-    /// <summary>Memory or the stores, where what was asked for is not to be had: still valid, for less long than wished.</summary>
+    /// <summary>Memory or the stores. The token does not meet the request, but is still valid, and there is no other.</summary>
     Stale,
 }

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinxFunctions.Tokens;
 
-/// <summary>Hands out an access token that finX honours.</summary>
+/// <summary>Hands out an access token that finX accepts.</summary>
 public sealed class GetTokenFunction(TokenService tokens)
 {
     [Function("GetToken")]

@@ -7,31 +7,24 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 
-/// <summary>Access tokens as callers get them.</summary>
-public sealed class TokenService
+/// <summary>Access tokens for callers. Each read is recorded in the audit trail.</summary>
+public sealed class TokenService(CallerReader callers, AccessTokenProvider tokens, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>Stands on record for what is no id: that may be anything, of any length.</summary>
+    /// <summary>Recorded in place of an invalid id, which may be anything of any length.</summary>
     private const string NoId = "invalid";
 
-    private readonly CallerReader _callers;
-    private readonly AccessTokenProvider _tokens;
-    private readonly AuditTrail _audit;
-    private readonly TimeProvider _time;
-
-    public TokenService(CallerReader callers, AccessTokenProvider tokens, AuditTrail audit, TimeProvider time) => (_callers, _tokens, _audit, _time) = (callers, tokens, audit, time);
-
-    /// <summary>The caller, if it may read tokens. That one is known and may not is on record too.</summary>
-    /// <exception cref="CallerException">It may not, or nobody vouches for it.</exception>
-    /// <exception cref="AuditException">That it may not could not be recorded.</exception>
+    /// <summary>The caller, if it may read tokens. A known caller without the role is recorded too.</summary>
+    /// <exception cref="CallerException">The caller is unknown, or lacks the role.</exception>
+    /// <exception cref="AuditException">The refusal could not be recorded.</exception>
     public async Task<Caller> AdmitAsync(HttpRequest request, string connectionId, CancellationToken cancellationToken)
     {
         try
         {
-            return _callers.Require(request, CallerRole.ReadTokens);
+            return callers.Require(request, CallerRole.ReadTokens);
         }
         catch (CallerException exception) when (exception.Caller is { } caller)
         {
-            await _audit.ReadAsync(caller.Id, OnRecord(connectionId), null, "forbidden", cancellationToken);
+            await audit.ReadAsync(caller.Id, RecordedId(connectionId), null, "forbidden", cancellationToken);
             throw;
         }
     }
@@ -44,33 +37,33 @@ public sealed class TokenService
         return new AccessRequest(body.MinValidity is { } seconds ? TimeSpan.FromSeconds(seconds) : AccessRequest.Default.MinValidity, body.RejectedGeneration);
     }
 
-    /// <summary>An access token, or why there is none; on record either way.</summary>
-    /// <exception cref="AuditException">It could not be recorded, and is not given out.</exception>
-    /// <exception cref="StorageException">Table Storage did not answer, and no valid token is at hand.</exception>
-    /// <exception cref="VaultException">Key Vault did not answer, and no valid token is at hand.</exception>
+    /// <summary>An access token, or the reason why there is none. Both are recorded.</summary>
+    /// <exception cref="AuditException">The read could not be recorded, so no token is handed out.</exception>
+    /// <exception cref="StorageException">Table Storage did not answer, and there is no valid token in memory.</exception>
+    /// <exception cref="VaultException">Key Vault did not answer, and there is no valid token in memory.</exception>
     public async Task<AccessResult> GetAsync(Caller caller, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            var result = await _tokens.GetAsync(caller.Id, connectionId, request, cancellationToken);
-            await _audit.ReadAsync(caller.Id, OnRecord(connectionId), (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
+            var result = await tokens.GetAsync(caller.Id, connectionId, request, cancellationToken);
+            await audit.ReadAsync(caller.Id, RecordedId(connectionId), (result as AccessResult.Granted)?.Pair.Generation, result.Name, cancellationToken);
             return result;
         }
         catch (Exception exception) when (exception is StorageException or VaultException)
         {
-            await _audit.ReadAsync(caller.Id, OnRecord(connectionId), null, "store_unavailable", cancellationToken);
+            await audit.ReadAsync(caller.Id, RecordedId(connectionId), null, "store_unavailable", cancellationToken);
             throw;
         }
     }
 
-    /// <summary>A pair's access token on the wire.</summary>
+    /// <summary>A pair's access token as JSON.</summary>
     public IssuedToken Issue(TokenPair pair) => new(
         pair.AccessToken,
         pair.TokenType,
-        Math.Max(0, (long)(pair.AccessExpiresAt - _time.GetUtcNow()).TotalSeconds),
+        Math.Max(0, (long)(pair.AccessExpiresAt - time.GetUtcNow()).TotalSeconds),
         pair.AccessExpiresAt,
         pair.Scope,
         pair.Generation);
 
-    private static string OnRecord(string connectionId) => ConnectionId.IsValid(connectionId) ? connectionId : NoId;
+    private static string RecordedId(string connectionId) => ConnectionId.IsValid(connectionId) ? connectionId : NoId;
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.DevHost;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
@@ -31,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        _process.StartInfo.Environment[Parent.Setting] = bool.TrueString;
+        _process.StartInfo.Environment[ParentProcess.Setting] = bool.TrueString;
         _process.StartInfo.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = EmptyEndpoints.Assembly;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);

@@ -40,7 +40,7 @@ internal sealed class RealServices : IAsyncDisposable
         _services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton<TokenCredential>(surroundings.Sandbox.Credential)
-            .AddFinx(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings()).Build())
+            .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings()).Build())
             .AddSingleton(Tables)
             .BuildServiceProvider();
     }

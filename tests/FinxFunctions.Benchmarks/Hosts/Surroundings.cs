@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 using FinxSandbox;
 
 namespace FinxFunctions.Benchmarks.Hosts;

@@ -41,7 +41,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton(time)
-            .AddFinx(configuration)
+            .AddFinxFunctions(configuration)
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_tables, line))
             .AddSingleton<VaultClients>(provider => new StandInVaultClients(_vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })

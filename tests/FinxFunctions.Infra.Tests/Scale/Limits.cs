@@ -6,7 +6,7 @@ internal static class Limits
     /// <summary>New secret versions that a vault takes in a second: 300 in 10 (learn.microsoft.com/azure/key-vault/general/service-limits).</summary>
     public const double VaultSetsPerSecond = 30;
 
-    /// <summary>Of these, what the timer uses (<c>RotationTimer</c>); the rest is for callers. Vaults are counted by it too.</summary>
+    /// <summary>Of these, what the timer uses (<c>TickLimits</c>); the rest is for callers. Vaults are counted by it too.</summary>
     public const double PlannedVaultSetsPerSecond = 25;
 
     /// <summary>Other calls that a vault takes in a second: 4,000 in 10.</summary>

@@ -40,7 +40,7 @@ public sealed class ScaleTests
     [Fact]
     public void What_the_timer_asks_of_a_vault_is_what_is_planned_for() => Assert.Equal(
         [$"{Limits.PlannedVaultSetsPerSecond}"],
-        SourceText.Matches(@"SetsPerSecondAndVault = (\d+);", Repository.Read("src", "FinxFunctions", "Maintenance", "RotationTimer.cs")));
+        SourceText.Matches(@"SetsPerSecondAndVault = (\d+);", Repository.Read("src", "FinxFunctions", "Maintenance", "TickLimits.cs")));
 
     [Fact]
     public void The_timers_defaults_keep_a_million_connections_alive_in_one_vault()

@@ -30,7 +30,7 @@ public sealed class AppSettingsTests(Deployments deployments)
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(AppSettings.Of(deployment).Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)Dereferenced(setting.Value))))
             .Build();
-        using var provider = new ServiceCollection().AddLogging().AddFinx(configuration).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddLogging().AddFinxFunctions(configuration).BuildServiceProvider();
 
         provider.GetRequiredService<IStartupValidator>().Validate();
     });

@@ -1,4 +1,4 @@
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Simulation.Tests.Contract;
 

@@ -10,27 +10,27 @@ using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Simulation.Tests.Maintenance;
 
-/// <summary>What the timer does with one connection, and where its schedule leads afterwards.</summary>
+/// <summary>What the timer does with one connection, and when it is scheduled next.</summary>
 public sealed class ConnectionReconcilerTests
 {
     private readonly Scenario _scenario = new();
 
     [Fact]
-    public void An_entry_for_a_connection_that_is_gone_is_dropped()
+    public void An_entry_of_a_connection_that_no_longer_exists_is_removed()
     {
-        Visit(Pairs.Id, Note(Pairs.Id));
+        Reconcile(Pairs.Id, Note(Pairs.Id));
 
         Assert.Empty(_scenario.DueTimes(Pairs.Id));
     }
 
     [Fact]
-    public void A_connection_that_is_not_due_is_noted_for_when_it_is()
+    public void A_connection_that_is_not_due_is_scheduled_for_when_it_is()
     {
         var id = _scenario.Connect();
-        var visitAt = _scenario.Connection(id).DueAt!.Value;
-        _scenario.Pass(visitAt - _scenario.Now);
+        var dueAt = _scenario.Connection(id).DueAt!.Value;
+        _scenario.Pass(dueAt - _scenario.Now);
 
-        Visit(id, visitAt);
+        Reconcile(id, dueAt);
 
         var connection = _scenario.Connection(id);
         Assert.Equal(1, connection.Generation);
@@ -41,11 +41,11 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_connection_that_is_due_is_refreshed_and_served_from_memory_then()
+    public void A_due_connection_is_refreshed_and_then_served_from_memory()
     {
         var id = Due();
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
         _scenario.Settle();
 
         var connection = _scenario.Connection(id);
@@ -59,66 +59,66 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_connection_that_failed_lately_is_left_until_it_may_be_tried_again()
+    public void A_connection_in_backoff_is_left_alone_until_the_backoff_ends()
     {
         var id = Due();
         var retryAt = _scenario.Now.AddMinutes(3);
         _scenario.Change(id, row => row with { RetryAt = retryAt, Failures = 1 });
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
 
         Assert.Equal((1, retryAt), (_scenario.Connection(id).Generation, _scenario.Connection(id).DueAt));
         Assert.Equal([retryAt], _scenario.DueTimes(id));
     }
 
     [Fact]
-    public void A_connection_may_be_tried_again_at_the_very_moment()
+    public void A_backoff_ends_at_the_exact_moment()
     {
         var id = Due();
         var retryAt = _scenario.Now.AddSeconds(1);
         _scenario.Change(id, row => row with { RetryAt = retryAt, Failures = 1 });
         PassToJustBefore(retryAt);
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
 
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
 
     [Fact]
-    public void A_connection_is_due_at_the_very_moment()
+    public void A_connection_is_due_at_the_exact_moment()
     {
         var id = _scenario.Connect();
         PassToJustBefore(_scenario.Connection(id).NextRotationAt!.Value);
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
 
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
 
     [Fact]
-    public void While_finX_is_left_alone_an_entry_that_needs_it_keeps_its_place()
+    public void While_the_circuit_is_open_an_entry_that_needs_finX_keeps_its_place()
     {
         var id = Due();
         var entry = _scenario.Connection(id).DueAt!.Value;
         _scenario.Get<FinxCircuit>().Open();
 
-        Visit(id, entry);
+        Reconcile(id, entry);
         Assert.Equal([entry], _scenario.DueTimes(id));
         Assert.Equal(1, _scenario.Connection(id).Generation);
 
         _scenario.Pass(TimeSpan.FromSeconds(10));
-        Visit(id, entry);
+        Reconcile(id, entry);
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
 
     [Fact]
-    public void A_connection_that_needs_its_user_is_left_and_not_noted_again()
+    public void A_connection_that_needs_its_user_is_left_alone_and_not_scheduled_again()
     {
         var id = Due();
-        var visitAt = _scenario.Connection(id).DueAt!.Value;
+        var dueAt = _scenario.Connection(id).DueAt!.Value;
         _scenario.Change(id, row => row with { Status = ConnectionStatus.NeedsReconsent, NextRotationAt = null });
 
-        Visit(id, visitAt);
+        Reconcile(id, dueAt);
 
         Assert.Equal(1, _scenario.Connection(id).Generation);
         Assert.Null(_scenario.Connection(id).DueAt);
@@ -126,12 +126,12 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_rotation_that_finX_refuses_ends_it()
+    public void A_rotation_that_finX_refuses_ends_the_connection()
     {
         var id = Due();
         _scenario.Script.On("token", ScriptedFault.Refuses());
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
         _scenario.Settle();
 
         Assert.Equal(ConnectionStatus.NeedsReconsent, _scenario.Connection(id).Status);
@@ -139,28 +139,28 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void An_entry_that_is_not_the_connections_own_is_dropped_and_the_other_stays()
+    public void An_entry_that_the_row_does_not_name_is_removed_and_the_other_stays()
     {
         var id = _scenario.Connect();
-        var visitAt = _scenario.Connection(id).DueAt;
+        var dueAt = _scenario.Connection(id).DueAt;
         var entry = Note(id);
         _scenario.Script.Forget();
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
-        Assert.Equal(visitAt, _scenario.Connection(id).DueAt);
-        Assert.Equal([visitAt!.Value], _scenario.DueTimes(id));
+        Assert.Equal(dueAt, _scenario.Connection(id).DueAt);
+        Assert.Equal([dueAt!.Value], _scenario.DueTimes(id));
         Assert.DoesNotContain("connections.submit", _scenario.Script.Calls);
     }
 
     [Fact]
-    public void A_lease_that_is_not_over_is_waited_for()
+    public void A_connection_with_an_unexpired_lease_is_left_alone()
     {
         var id = _scenario.Connect();
         var lease = Leave(id, acts: false, "set");
         var entry = Note(id);
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         Assert.NotNull(_scenario.Snapshot(id).Lease);
         Assert.Contains(lease, _scenario.DueTimes(id));
@@ -169,13 +169,13 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_claim_whose_lease_is_over_is_finished()
+    public void An_attempt_whose_lease_has_expired_is_finished()
     {
         var id = _scenario.Connect();
         var lease = Leave(id, acts: false, "set");
         PassToJustBefore(lease);
 
-        Visit(id, lease);
+        Reconcile(id, lease);
         _scenario.Settle();
 
         Assert.Equal(2, _scenario.Connection(id).Generation);
@@ -185,14 +185,14 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_claim_that_stays_is_noted_for_the_end_of_its_lease()
+    public void A_lease_that_stays_is_scheduled_for_its_expiry()
     {
         var id = _scenario.Connect();
         var expiry = Leave(id, acts: false, "set");
         _scenario.Pass(expiry - _scenario.Now);
         _scenario.Script.On("set", ScriptedFault.Fails());
 
-        Visit(id, expiry);
+        Reconcile(id, expiry);
 
         var lease = _scenario.Snapshot(id).Lease!;
         Assert.True(lease.ExpiresAt > expiry);
@@ -201,32 +201,32 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_claim_whose_lease_is_past_is_noted_for_the_next_second()
+    public void A_lease_that_has_expired_is_scheduled_for_the_next_second()
     {
         var id = _scenario.Connect();
         var lease = Leave(id, acts: false, "set");
         _scenario.Pass(lease - _scenario.Now);
         _scenario.Script.On("connections.update", ScriptedFault.Fails(412));
 
-        Visit(id, lease);
+        Reconcile(id, lease);
 
         var noted = _scenario.DueTimes(id).Where(at => at > lease).Min();
         Assert.InRange(noted - _scenario.Now, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public void An_unfinished_connection_is_kept_for_a_day_behind_its_link_and_then_removed()
+    public void A_pending_connection_is_deleted_a_day_after_its_link_expired()
     {
         var link = _scenario.CreateLink();
         var id = link.ConnectionId;
-        var visitAt = _scenario.Connection(id).DueAt!.Value;
-        Assert.Equal(link.ExpiresAt.AddDays(1), visitAt);
-        _scenario.Pass(visitAt - _scenario.Now - TimeSpan.FromSeconds(10));
-        Visit(id, Note(id));
+        var dueAt = _scenario.Connection(id).DueAt!.Value;
+        Assert.Equal(link.ExpiresAt.AddDays(1), dueAt);
+        _scenario.Pass(dueAt - _scenario.Now - TimeSpan.FromSeconds(10));
+        Reconcile(id, Note(id));
         Assert.NotNull(_scenario.Find(id));
 
-        PassToJustBefore(visitAt);
-        Visit(id, visitAt);
+        PassToJustBefore(dueAt);
+        Reconcile(id, dueAt);
 
         Assert.Null(_scenario.Find(id));
         Assert.Empty(_scenario.DueTimes(id));
@@ -235,30 +235,30 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void An_unfinished_connection_with_another_link_is_kept_for_that()
+    public void A_pending_connection_is_kept_as_long_as_its_longest_link_needs()
     {
         var link = _scenario.CreateLink();
         var id = link.ConnectionId;
         _scenario.Pass(TimeSpan.FromHours(2));
         var second = _scenario.CreateLink(id);
-        var visitAt = _scenario.Connection(id).DueAt!.Value;
-        _scenario.Pass(visitAt - _scenario.Now);
+        var dueAt = _scenario.Connection(id).DueAt!.Value;
+        _scenario.Pass(dueAt - _scenario.Now);
 
-        Visit(id, visitAt);
+        Reconcile(id, dueAt);
 
         Assert.Equal(second.ExpiresAt.AddDays(1), _scenario.Connection(id).DueAt);
         Assert.Equal([second.ExpiresAt.AddDays(1)], _scenario.DueTimes(id));
     }
 
     [Fact]
-    public void An_unfinished_connection_that_moves_is_not_removed()
+    public void A_pending_connection_that_changes_meanwhile_is_not_deleted()
     {
         var link = _scenario.CreateLink();
-        var visitAt = _scenario.Connection(link.ConnectionId).DueAt!.Value;
-        _scenario.Pass(visitAt - _scenario.Now);
+        var dueAt = _scenario.Connection(link.ConnectionId).DueAt!.Value;
+        _scenario.Pass(dueAt - _scenario.Now);
         _scenario.Script.On("connections.submit", ScriptedFault.After(() => _scenario.OtherProcess().Change(link.ConnectionId, row => row with { Failures = 1 })));
 
-        Visit(link.ConnectionId, visitAt);
+        Reconcile(link.ConnectionId, dueAt);
 
         Assert.NotNull(_scenario.Find(link.ConnectionId));
         Assert.Contains(_scenario.Rows("users"), row => row.RowKey == link.ConnectionId);
@@ -267,7 +267,7 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_deletion_that_was_left_is_finished()
+    public void An_interrupted_deletion_is_finished()
     {
         var id = _scenario.Connect();
         var other = _scenario.OtherProcess();
@@ -278,21 +278,21 @@ public sealed class ConnectionReconcilerTests
         Assert.Contains(lease, _scenario.DueTimes(id));
         _scenario.Pass(lease - _scenario.Now);
 
-        Visit(id, lease);
+        Reconcile(id, lease);
 
         var tombstone = _scenario.Connection(id);
         Assert.Equal((ConnectionStatus.Deleted, null), (tombstone.Status, tombstone.UserId));
         Assert.Null(_scenario.Snapshot(id).Lease);
         Assert.Contains(tombstone.DueAt!.Value, _scenario.DueTimes(id));
-        Visit(id, tombstone.DueAt!.Value.AddDays(-1));
+        Reconcile(id, tombstone.DueAt!.Value.AddDays(-1));
         Assert.Equal(tombstone.DueAt, _scenario.Connection(id).DueAt);
         _scenario.Pass(TimeSpan.FromDays(30));
-        Visit(id, tombstone.DueAt!.Value);
+        Reconcile(id, tombstone.DueAt!.Value);
         Assert.Null(_scenario.Find(id));
     }
 
     [Fact]
-    public void A_tombstone_that_is_noted_too_early_keeps_its_day()
+    public void A_tombstone_that_is_due_too_early_keeps_its_date()
     {
         var id = _scenario.Connect();
         _scenario.Do((ConnectionDeletion deletion) => deletion.DeleteAsync("function-key", id));
@@ -304,103 +304,103 @@ public sealed class ConnectionReconcilerTests
     }
 
     [Fact]
-    public void A_retired_secret_is_deleted_and_forgotten()
+    public void A_retired_secret_is_deleted_and_removed_from_the_row()
     {
         var id = _scenario.Connect();
         var vault = _scenario.Vaults.Single(vault => vault.Names.Any(name => name.Contains(id, StringComparison.Ordinal)));
         vault.Set(new KeyVaultSecret("retired", "value"));
         _scenario.Change(id, row => row with { RetiredSecret = "retired" });
-        var visitAt = _scenario.Connection(id).DueAt;
+        var dueAt = _scenario.Connection(id).DueAt;
         var entry = Note(id);
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         Assert.DoesNotContain("retired", vault.Names);
-        Assert.Equal((null, visitAt), (_scenario.Connection(id).RetiredSecret, _scenario.Connection(id).DueAt));
-        Assert.Equal([visitAt!.Value], _scenario.DueTimes(id));
+        Assert.Equal((null, dueAt), (_scenario.Connection(id).RetiredSecret, _scenario.Connection(id).DueAt));
+        Assert.Equal([dueAt!.Value], _scenario.DueTimes(id));
     }
 
     [Fact]
-    public void While_a_connection_is_claimed_its_retired_secret_stays()
+    public void While_a_connection_is_leased_its_retired_secret_stays()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { RetiredSecret = "retired" });
         Leave(id, acts: false, "set");
         var entry = Note(id);
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         Assert.Equal("retired", _scenario.Connection(id).RetiredSecret);
         Assert.DoesNotContain("delete", _scenario.Script.Calls);
     }
 
     [Fact]
-    public void A_users_id_is_sealed_anew_once_the_key_was_replaced()
+    public void A_user_id_is_encrypted_again_after_the_data_key_was_replaced()
     {
         var id = _scenario.Connect();
         var key = _scenario.Vaults[0].Set(new KeyVaultSecret(DataKeys.SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
         _scenario.Pass(TimeSpan.FromHours(1));
-        var visitAt = _scenario.Connection(id).DueAt;
+        var dueAt = _scenario.Connection(id).DueAt;
         var entry = Note(id);
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         var connection = _scenario.Connection(id);
-        Assert.Equal((key.Id, visitAt), (connection.UserId!.KeyId, connection.DueAt));
+        Assert.Equal((key.Id, dueAt), (connection.UserId!.KeyId, connection.DueAt));
         Assert.Equal("user-1", _scenario.Do((UserIds ids) => ids.DecryptAsync(connection, CancellationToken.None)));
     }
 
     [Fact]
-    public void Where_nothing_changes_nothing_is_written()
+    public void If_nothing_changes_nothing_is_written()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { Status = ConnectionStatus.NeedsReconsent, DueAt = null, NextRotationAt = null });
         var entry = Note(id);
         _scenario.Script.Forget();
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         Assert.Equal(["connections.query", "connections.query", "agenda.delete"], _scenario.Script.Calls);
     }
 
     [Fact]
-    public void A_visit_that_a_row_names_and_that_is_past_is_noted_anew()
+    public void An_entry_in_the_past_that_a_row_names_is_scheduled_again()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { DueAt = _scenario.Now });
         _scenario.Pass(TimeSpan.FromMinutes(1));
         var entry = Note(id, _scenario.Now.AddDays(-1));
 
-        Visit(id, entry);
+        Reconcile(id, entry);
 
         Assert.Equal(_scenario.Connection(id).NextRotationAt, _scenario.Connection(id).DueAt);
     }
 
     [Fact]
-    public void A_due_connection_without_a_pair_is_left()
+    public void A_due_connection_without_a_pair_is_left_alone()
     {
         var id = Due();
         _scenario.Change(id, row => row with { SecretId = null });
 
-        Visit(id, _scenario.Connection(id).DueAt!.Value);
+        Reconcile(id, _scenario.Connection(id).DueAt!.Value);
 
         Assert.Equal(1, _scenario.Connection(id).Generation);
         Assert.InRange(_scenario.Connection(id).DueAt!.Value - _scenario.Now, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
-    public void An_entry_stays_where_a_store_fails()
+    public void An_entry_stays_if_a_store_fails()
     {
         var id = _scenario.Connect();
         var at = Note(id);
         _scenario.Script.On("connections.query", ScriptedFault.Fails());
 
-        Assert.Throws<StorageException>(() => Visit(id, at));
+        Assert.Throws<StorageException>(() => Reconcile(id, at));
 
         Assert.Equal(2, _scenario.DueTimes(id).Count);
     }
 
-    /// <summary>A visit that begins now looks at that very moment: to read takes 10 ms.</summary>
+    /// <summary>A reconciliation that begins now reads exactly at that moment: a read takes 10 ms.</summary>
     private void PassToJustBefore(DateTimeOffset at) => _scenario.Pass(at - _scenario.Now - TimeSpan.FromMilliseconds(10));
 
     private string Due()
@@ -408,13 +408,13 @@ public sealed class ConnectionReconcilerTests
         var id = _scenario.Connect();
         var (first, due) = (_scenario.Connection(id).DueAt!.Value, _scenario.Connection(id).NextRotationAt!.Value);
         _scenario.Pass(first - _scenario.Now);
-        Visit(id, first);
+        Reconcile(id, first);
         Assert.Equal([due], _scenario.DueTimes(id));
         _scenario.Pass(due - _scenario.Now);
         return id;
     }
 
-    /// <summary>Another process begins a refresh and ends at a call; the end of its lease.</summary>
+    /// <summary>Another process begins a refresh and is killed at a call. Returns the expiry of its lease.</summary>
     private DateTimeOffset Leave(string id, bool acts, string operation)
     {
         var other = _scenario.OtherProcess();
@@ -424,7 +424,7 @@ public sealed class ConnectionReconcilerTests
         return _scenario.Snapshot(id).Lease!.ExpiresAt;
     }
 
-    /// <summary>Adds an entry for now, or for another time.</summary>
+    /// <summary>Adds an entry for now or for another time.</summary>
     private DateTimeOffset Note(string id, DateTimeOffset? when = null)
     {
         var at = when ?? _scenario.Now;
@@ -432,7 +432,7 @@ public sealed class ConnectionReconcilerTests
         return at;
     }
 
-    private void Visit(string id, DateTimeOffset at) => _scenario.Do((ConnectionReconciler reconciler) => reconciler.ReconcileAsync(new DueEntry(id, at, null)));
+    private void Reconcile(string id, DateTimeOffset at) => _scenario.Do((ConnectionReconciler reconciler) => reconciler.ReconcileAsync(new DueEntry(id, at, null)));
 
     private DateTimeOffset? Deadline(string id) => (DateTimeOffset?)_scenario.Rows("agenda").Single(row => row.RowKey.EndsWith(id, StringComparison.Ordinal)).Values["Deadline"];
 }

@@ -9,7 +9,7 @@ namespace FinxFunctions.Simulation.Tests.Maintenance;
 public sealed class RotationTimerTests
 {
     [Fact]
-    public void A_tick_does_what_is_due_and_says_so()
+    public void A_tick_reconciles_what_is_due_and_logs_it()
     {
         var scenario = new Scenario();
         var (one, other) = (scenario.Connect(), scenario.Connect());
@@ -23,11 +23,11 @@ public sealed class RotationTimerTests
         Assert.Equal((2, 1), (scenario.Connection(one).Generation, scenario.Connection(other).Generation));
         Assert.Equal("done", Assert.Single(ticks.GetMeasurementSnapshot()).Tags["outcome"]);
         Assert.Equal((1, 0), (due.LastMeasurement!.Value, overdue.LastMeasurement!.Value));
-        Assert.Equal("Tick: 1 due, 1 visited, 0 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
+        Assert.Equal("Tick: 1 due, 1 reconciled, 0 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
     }
 
     [Fact]
-    public void What_waits_for_more_than_an_hour_is_overdue()
+    public void An_entry_due_for_more_than_an_hour_is_overdue()
     {
         var scenario = new Scenario();
         scenario.Do((RotationSchedule schedule) => schedule.AddAsync(new DueEntry(Pairs.Id, scenario.Now, null), CancellationToken.None));
@@ -46,7 +46,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void The_least_that_is_left_of_any_refresh_token_is_measured()
+    public void The_shortest_remaining_life_of_any_refresh_token_is_measured()
     {
         var scenario = new Scenario();
         var id = scenario.Connect();
@@ -62,7 +62,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void Where_no_token_is_kept_nothing_is_left_to_measure()
+    public void Without_any_token_no_remaining_life_is_measured()
     {
         var scenario = new Scenario();
         using var slack = scenario.Metric<double>("finx.rotation.slack");
@@ -73,7 +73,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void One_connections_trouble_is_not_anothers()
+    public void A_failure_of_one_connection_does_not_stop_the_others()
     {
         var scenario = new Scenario(("Tokens:TickConcurrency", "1"));
         var (one, other) = (scenario.Connect(), scenario.Connect());
@@ -86,7 +86,7 @@ public sealed class RotationTimerTests
         Assert.Equal([1, 2], new[] { scenario.Connection(one).Generation, scenario.Connection(other).Generation }.Order());
         var failed = scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 31);
         Assert.IsType<StorageException>(failed.Exception);
-        Assert.Equal("Tick: 2 due, 2 visited, 1 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
+        Assert.Equal("Tick: 2 due, 2 reconciled, 1 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
         scenario.Tick();
         Assert.Equal((2, 2), (scenario.Connection(one).Generation, scenario.Connection(other).Generation));
     }
@@ -104,7 +104,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void The_most_urgent_comes_first()
+    public void The_most_urgent_connection_comes_first()
     {
         var scenario = new Scenario(("Tokens:TickConcurrency", "1"), ("Tokens:TickBudget", "00:00:01"));
         var ids = Enumerable.Range(0, 3).Select(_ => scenario.Connect()).ToList();
@@ -122,7 +122,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void What_does_not_fit_into_the_budget_waits_for_the_next_tick_and_the_tick_is_done()
+    public void What_exceeds_the_budget_waits_for_the_next_tick_and_the_tick_is_done()
     {
         var scenario = new Scenario(("Tokens:TickConcurrency", "1"), ("Tokens:TickBudget", "00:00:01"));
         var ids = Enumerable.Range(0, 2).Select(_ => scenario.Connect()).ToList();
@@ -133,7 +133,7 @@ public sealed class RotationTimerTests
         scenario.Tick();
 
         Assert.Equal("done", Assert.Single(ticks.GetMeasurementSnapshot()).Tags["outcome"]);
-        Assert.Equal("Tick: 2 due, 1 visited, 0 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
+        Assert.Equal("Tick: 2 due, 1 reconciled, 0 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class RotationTimerTests
     [Theory]
     [InlineData("2", 1.5)]
     [InlineData("1000", 0.0)]
-    public void It_asks_no_more_than_so_much_a_second(string perSecond, double seconds)
+    public void A_tick_keeps_to_the_configured_rate(string perSecond, double seconds)
     {
         var scenario = new Scenario(("Tokens:TickRefreshesPerSecond", perSecond));
         var ids = Enumerable.Range(0, 6).Select(_ => scenario.Connect()).ToList();
@@ -167,7 +167,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void And_no_more_than_the_vaults_take()
+    public void A_tick_keeps_to_the_rate_of_the_vaults()
     {
         var scenario = new Scenario(("Tokens:TickRefreshesPerSecond", "1000"), ("Tokens:TickConcurrency", "256"));
         for (var entry = 0; entry < 151; entry++)
@@ -183,7 +183,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void Several_are_worked_on_at_a_time()
+    public void A_tick_reconciles_several_connections_at_a_time()
     {
         var scenario = new Scenario(("Tokens:TickConcurrency", "3"));
         var ids = Enumerable.Range(0, 6).Select(_ => scenario.Connect()).ToList();
@@ -197,7 +197,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void A_tick_finds_what_the_agenda_lost()
+    public void A_tick_finds_a_connection_whose_entry_was_lost()
     {
         var scenario = new Scenario();
         var id = scenario.Connect();
@@ -216,7 +216,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void Nothing_is_alarming_about_a_tick_that_goes_well()
+    public void A_tick_without_failures_logs_no_warning()
     {
         var scenario = new Scenario();
         MakeDue(scenario, scenario.Connect());
@@ -227,7 +227,7 @@ public sealed class RotationTimerTests
     }
 
     [Fact]
-    public void However_many_healthy_rotations_write_a_line_each_and_no_warning()
+    public void Each_successful_rotation_logs_one_line_and_no_warning()
     {
         var scenario = new Scenario();
         var ids = Enumerable.Range(0, 500).Select(_ => scenario.Connect()).ToList();

@@ -11,23 +11,23 @@ public sealed class ScheduleResyncTests
     private readonly Scenario _scenario = new();
 
     [Fact]
-    public void A_connection_whose_visit_is_overdue_by_far_gets_its_entry_again()
+    public void A_connection_that_is_long_overdue_gets_its_entry_again()
     {
         var id = Lose(_scenario.Connect());
-        var visitAt = _scenario.Connection(id).DueAt!.Value;
+        var dueAt = _scenario.Connection(id).DueAt!.Value;
         Step();
-        _scenario.Pass(visitAt + Patience - _scenario.Now);
+        _scenario.Pass(dueAt + Patience - _scenario.Now);
         Step();
         Assert.Empty(_scenario.DueTimes(id));
 
         Step();
 
-        Assert.Equal([visitAt], _scenario.DueTimes(id));
+        Assert.Equal([dueAt], _scenario.DueTimes(id));
         Assert.Equal(_scenario.Connection(id).RefreshExpiresAt, _scenario.Rows("agenda").Single().Values["Deadline"]);
     }
 
     [Fact]
-    public void A_connection_that_awaits_no_visit_gets_none()
+    public void A_connection_without_a_due_time_gets_no_entry()
     {
         var id = Lose(_scenario.Connect());
         _scenario.Change(id, row => row with { DueAt = null });
@@ -38,7 +38,7 @@ public sealed class ScheduleResyncTests
     }
 
     [Fact]
-    public void Step_by_step_it_comes_round_to_all()
+    public void Step_by_step_all_connections_are_read()
     {
         var ids = Enumerable.Range(0, 1100).Select(number => $"{number:x32}").ToList();
         foreach (var id in ids)
@@ -49,7 +49,7 @@ public sealed class ScheduleResyncTests
                 CancellationToken.None));
         }
 
-        // From somewhere to the end, then 500 at a time from the beginning, and so round again.
+        // From a random connection to the end, then 500 at a time from the beginning, and so on.
         Step();
         Assert.Equal(500, SweepNew());
         Assert.Equal(500, SweepNew());
@@ -69,9 +69,9 @@ public sealed class ScheduleResyncTests
     }
 
     [Fact]
-    public void Each_process_begins_somewhere_else()
+    public void Each_process_begins_at_a_random_connection()
     {
-        // Of 40 that begin anywhere, some begin behind a connection in the middle and some before it.
+        // Of 40 that begin at random, some begin after a connection in the middle and some before it.
         var id = "80000000000000000000000000000000";
         _scenario.Do((ConnectionStore store) => store.TryCreateAsync(
             new Connection { Id = id, CallerId = "owner", UserKey = "user", CreatedAt = _scenario.Now, Vault = new Uri("https://one.vault.azure.net/"), DueAt = _scenario.Now.AddDays(-1) },
@@ -89,7 +89,7 @@ public sealed class ScheduleResyncTests
         Assert.Contains(false, found);
     }
 
-    /// <summary>Two steps come round to everything where there is little.</summary>
+    /// <summary>Two steps read everything if there is little.</summary>
     private void Sweep()
     {
         Step();

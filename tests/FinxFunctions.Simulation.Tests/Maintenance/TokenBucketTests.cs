@@ -5,7 +5,7 @@ namespace FinxFunctions.Simulation.Tests.Maintenance;
 
 public sealed class TokenBucketTests
 {
-    /// <summary>A second's worth at ten a second, and the one whose turn it is.</summary>
+    /// <summary>One second's worth at ten a second, and the one that is due now.</summary>
     private const int Burst = 11;
 
     private readonly FakeTimeProvider _time = new();
@@ -14,7 +14,7 @@ public sealed class TokenBucketTests
     public TokenBucketTests() => _bucket = new TokenBucket(10, _time);
 
     [Fact]
-    public void It_lets_through_a_seconds_worth_and_then_so_much_a_second()
+    public void After_a_burst_of_one_second_the_rate_is_kept()
     {
         AssertBurst();
         var (first, second) = (Take(), Take());
@@ -29,7 +29,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void A_long_rest_saves_up_no_more_than_a_second()
+    public void A_long_pause_allows_a_burst_of_one_second_only()
     {
         AssertBurst();
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -40,7 +40,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void Who_gives_up_waits_no_longer()
+    public void A_cancelled_wait_ends_at_once()
     {
         AssertBurst();
         using var gaveUp = new CancellationTokenSource();

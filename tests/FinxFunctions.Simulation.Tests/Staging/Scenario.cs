@@ -264,7 +264,7 @@ internal sealed class Scenario
             .AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug))
             .AddSingleton(_host.Clock)
             .AddSingleton<Random>(Luck)
-            .AddFinx(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, line))
             .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })

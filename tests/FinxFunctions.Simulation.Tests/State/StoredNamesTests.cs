@@ -17,22 +17,69 @@ public sealed class StoredNamesTests
 
     private static readonly Connection Connection = new()
     {
-        Id = Pairs.Id, CallerId = "caller", UserKey = "user", UserId = Value, Status = ConnectionStatus.NeedsReconsent, Generation = 3, CreatedAt = At, RefreshedAt = At, AccessExpiresAt = At,
-        RefreshExpiresAt = At, NextRotationAt = At, ConsentExpiresAt = At, Scope = "scope", Reason = "refused", Vault = new Uri("https://vault.example/"), SecretId = new Uri("https://vault.example/secrets/s/1"),
-        HasOverflow = true, RetiredSecret = "former", CommittedBy = "attempt", PresentedAt = At, FormerPresentationUnanswered = true, TraceContext = "trace", DueAt = At, Failures = 2, RetryAt = At,
+        Id = Pairs.Id,
+        CallerId = "caller",
+        UserKey = "user",
+        UserId = Value,
+        Status = ConnectionStatus.NeedsReconsent,
+        Generation = 3,
+        CreatedAt = At,
+        RefreshedAt = At,
+        AccessExpiresAt = At,
+        RefreshExpiresAt = At,
+        NextRotationAt = At,
+        ConsentExpiresAt = At,
+        Scope = "scope",
+        Reason = "refused",
+        Vault = new Uri("https://vault.example/"),
+        SecretId = new Uri("https://vault.example/secrets/s/1"),
+        HasOverflow = true,
+        RetiredSecret = "former",
+        CommittedBy = "attempt",
+        PresentedAt = At,
+        FormerPresentationUnanswered = true,
+        TraceContext = "trace",
+        DueAt = At,
+        Failures = 2,
+        RetryAt = At,
         RetryCause = TryLaterCause.FinxUnavailable,
     };
 
     private static readonly Lease Lease = new()
     {
-        ConnectionId = Pairs.Id, Kind = LeaseKind.Exchange, FromGeneration = 3, AttemptId = "attempt", Holder = "holder", Actor = "actor", ExpiresAt = At, StartedAt = At, TokenHash = "hash", PresentedAt = At,
-        Replays = 1, Unanswered = true, Ambiguous = true, Failures = 2, Code = Value, LinkKey = "link", Answer = Value, AnsweredAt = At, TraceContext = "trace",
+        ConnectionId = Pairs.Id,
+        Kind = LeaseKind.Exchange,
+        FromGeneration = 3,
+        AttemptId = "attempt",
+        Holder = "holder",
+        Actor = "actor",
+        ExpiresAt = At,
+        StartedAt = At,
+        TokenHash = "hash",
+        PresentedAt = At,
+        Replays = 1,
+        Unanswered = true,
+        Ambiguous = true,
+        Failures = 2,
+        Code = Value,
+        LinkKey = "link",
+        Answer = Value,
+        AnsweredAt = At,
+        TraceContext = "trace",
     };
 
     private static readonly Link Link = new("key", "flow", new Uri("https://app.example/done"), "state", At, At)
     {
-        Status = LinkStatus.Held, Error = "error", Mode = LinkMode.Popup, Origin = "https://app.example", CodeChallenge = "challenge", Code = Value, IdempotencyKey = "idempotency", RequestHash = "request",
-        Location = Value, TraceContext = "trace",
+        Status = LinkStatus.Held,
+        Error = "error",
+        Mode = LinkMode.Popup,
+        Origin = "https://app.example",
+        CodeChallenge = "challenge",
+        Code = Value,
+        IdempotencyKey = "idempotency",
+        RequestHash = "request",
+        Location = Value,
+        TraceContext = "trace",
     };
 
     [Fact]

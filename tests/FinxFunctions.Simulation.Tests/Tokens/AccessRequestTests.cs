@@ -27,7 +27,7 @@ public sealed class AccessRequestTests
     [InlineData(3600, 1801, false)]
     [InlineData(0, 3600, true)]
     [InlineData(0, 3601, false)]
-    public void A_pair_will_do_that_is_good_for_long_enough_or_for_half_of_its_life(int wish, int age, bool willDo)
+    public void A_pair_meets_a_request_if_it_is_valid_long_enough_or_for_half_of_its_life(int wish, int age, bool willDo)
     {
         var request = new AccessRequest(TimeSpan.FromSeconds(wish));
 
@@ -36,7 +36,7 @@ public sealed class AccessRequestTests
     }
 
     [Fact]
-    public void The_generation_that_was_rejected_will_not_do()
+    public void The_rejected_generation_does_not_meet_a_request()
     {
         var request = AccessRequest.Default with { RejectedGeneration = 3 };
 
@@ -47,20 +47,20 @@ public sealed class AccessRequestTests
     }
 
     [Fact]
-    public void A_connection_that_names_no_pair_will_not_do()
+    public void A_connection_without_a_pair_does_not_meet_a_request()
     {
         Assert.False(AccessRequest.Default.IsMetBy(Row with { RefreshedAt = null }, Obtained));
         Assert.False(AccessRequest.Default.IsMetBy(Row with { AccessExpiresAt = null }, Obtained));
     }
 
     [Fact]
-    public void In_need_a_pair_serves_to_its_last_second()
+    public void A_pair_may_be_served_to_its_last_second()
     {
         Assert.True(AccessRequest.Default.IsServedBy(Pair, Obtained.AddSeconds(3599)));
         Assert.False(AccessRequest.Default.IsServedBy(Pair, Obtained.AddSeconds(3600)));
     }
 
     [Fact]
-    public void A_minute_is_asked_for_where_the_caller_does_not_say() =>
+    public void The_default_minimum_validity_is_a_minute() =>
         Assert.Equal(TimeSpan.FromMinutes(1), AccessRequest.Default.MinValidity);
 }

@@ -21,5 +21,5 @@ public sealed class AccessResultTests
     };
 
     [Fact]
-    public void Each_has_the_name_that_it_is_counted_under() => Assert.All(Results, result => Assert.Equal(result.Key, result.Value.Name));
+    public void Each_result_has_its_name_in_metrics() => Assert.All(Results, result => Assert.Equal(result.Key, result.Value.Name));
 }

@@ -9,12 +9,12 @@ namespace FinxFunctions.Simulation.Tests.Tokens;
 
 public sealed class AccessTokenProviderTests
 {
-    private const string Owner = "function-key";
+    private const string CallerId = "function-key";
 
     private readonly Scenario _scenario = new();
 
     [Fact]
-    public void What_is_no_id_is_unknown_and_nobody_is_asked()
+    public void An_invalid_id_is_unknown_and_no_store_is_called()
     {
         using var reads = _scenario.Metric<long>("finx.token.reads");
 
@@ -25,7 +25,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_connection_that_is_not_there_is_unknown()
+    public void A_connection_that_does_not_exist_is_unknown()
     {
         Assert.IsType<AccessResult.UnknownConnection>(_scenario.GetToken(Pairs.Id));
         _scenario.Settle();
@@ -34,7 +34,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void Anothers_connection_is_unknown()
+    public void Another_callers_connection_is_unknown()
     {
         var id = _scenario.Connect();
 
@@ -46,7 +46,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_token_is_read_from_the_stores_once_and_from_memory_then()
+    public void A_token_is_read_from_the_stores_once_and_then_from_memory()
     {
         var id = _scenario.Connect();
         using var reads = _scenario.Metric<long>("finx.token.reads");
@@ -61,7 +61,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_token_that_is_nearly_over_is_refreshed()
+    public void A_token_that_is_about_to_expire_is_refreshed()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(59.5));
@@ -78,7 +78,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void With_a_pair_at_hand_the_claim_is_foreseen_beside_the_read()
+    public void With_a_cached_pair_the_lease_is_prepared_while_the_connection_is_read()
     {
         var id = _scenario.Connect();
         Granted(id);
@@ -91,13 +91,13 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void What_was_foreseen_and_did_not_come_is_taken_back()
+    public void A_prepared_lease_that_is_not_needed_is_removed_from_the_schedule()
     {
         var id = _scenario.Connect();
         Granted(id);
         Assert.IsType<RotationOutcome.Rotated>(_scenario.OtherProcess().Refresh(id));
 
-        // Memory holds what was rejected; the stores hold the next.
+        // Memory holds the rejected generation, the stores hold the next one.
         var granted = Granted(id, new AccessRequest(TimeSpan.Zero, RejectedGeneration: 1));
         _scenario.Settle();
 
@@ -120,7 +120,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void Many_at_once_are_one_flight()
+    public void Many_requests_at_once_share_one_acquisition()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -149,7 +149,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void Who_waits_looks_again_after_a_moment_and_then_more_seldom()
+    public void A_waiting_request_polls_at_growing_intervals()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -164,14 +164,14 @@ public sealed class AccessTokenProviderTests
         Assert.Equal((TryLaterCause.Busy, TimeSpan.FromSeconds(1)), (later.Cause, later.RetryAfter));
         Assert.InRange(_scenario.Now - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
 
-        // After 0.05 s, after a quarter more each time, and after a second each from then on.
+        // After 0.05 s, then a quarter longer each time, up to a second.
         Assert.Equal(21, other.Script.Calls.Count(call => call == "connections.query"));
         Assert.Equal(1, other.Script.Calls.Count(call => call == "get"));
         Assert.DoesNotContain("agenda.upsert", other.Script.Calls);
     }
 
     [Fact]
-    public void While_another_refreshes_a_token_that_is_still_valid_is_served_in_the_end()
+    public void While_another_process_refreshes_a_still_valid_token_is_served_in_the_end()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(59.2));
@@ -184,7 +184,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void Who_joins_a_flight_with_another_wish_asks_again()
+    public void A_request_that_joins_an_acquisition_with_other_requirements_asks_again()
     {
         var id = _scenario.Connect();
 
@@ -195,21 +195,21 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_caller_that_goes_away_cancels_nothing()
+    public void A_caller_that_disconnects_cancels_nothing()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
         using var gone = new CancellationTokenSource();
         _scenario.Script.On("token", ScriptedFault.After(gone.Cancel));
 
-        Assert.ThrowsAny<OperationCanceledException>(() => _scenario.Do((AccessTokenProvider tokens) => tokens.GetAsync(Owner, id, AccessRequest.Default, gone.Token)));
+        Assert.ThrowsAny<OperationCanceledException>(() => _scenario.Do((AccessTokenProvider tokens) => tokens.GetAsync(CallerId, id, AccessRequest.Default, gone.Token)));
         _scenario.Settle();
 
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
 
     [Fact]
-    public void A_flight_that_is_over_is_not_joined()
+    public void A_finished_acquisition_is_not_joined()
     {
         var id = _scenario.Connect();
         _scenario.Script.On("connections.query", ScriptedFault.Fails());
@@ -220,7 +220,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_connection_that_waits_for_its_user_is_not_connected()
+    public void A_pending_connection_is_not_connected()
     {
         var link = _scenario.CreateLink();
 
@@ -228,7 +228,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_connection_that_names_no_pair_is_not_connected()
+    public void A_connection_without_a_pair_is_not_connected()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { SecretId = null });
@@ -237,7 +237,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_connection_that_ended_says_why_and_is_served_from_memory_no_longer()
+    public void An_ended_connection_gives_the_reason_and_is_no_longer_served_from_memory()
     {
         var id = _scenario.Connect();
         Granted(id);
@@ -251,7 +251,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_deleted_connection_is_unknown_and_is_served_from_memory_no_longer()
+    public void A_deleted_connection_is_unknown_and_no_longer_served_from_memory()
     {
         var id = _scenario.Connect();
         Granted(id);
@@ -263,7 +263,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_refusal_ends_it_and_is_served_from_memory_no_longer()
+    public void A_refusal_ends_the_connection_and_it_is_no_longer_served_from_memory()
     {
         var id = _scenario.Connect();
         Granted(id);
@@ -275,7 +275,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void With_finX_down_a_token_that_is_still_valid_is_served()
+    public void With_finX_down_a_still_valid_token_is_served()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(59.5));
@@ -287,7 +287,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void With_finX_down_and_the_token_over_the_caller_is_told_when_to_come_again()
+    public void With_finX_down_and_the_token_expired_the_caller_is_told_when_to_try_again()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -302,13 +302,13 @@ public sealed class AccessTokenProviderTests
         Assert.InRange(second.RetryAfter, TimeSpan.FromSeconds(19.9), TimeSpan.FromSeconds(20));
         Assert.Equal(1, _scenario.Script.Calls.Count(call => call == "token"));
 
-        // It looks 10 ms later, at the very moment.
+        // It reads 10 ms later, at the exact moment.
         _scenario.Pass(second.RetryAfter - TimeSpan.FromMilliseconds(10));
         Assert.Equal(AccessSource.Refreshed, Granted(id).Source);
     }
 
     [Fact]
-    public void The_cause_of_a_failure_is_told_until_it_may_be_tried_again()
+    public void The_cause_of_a_failure_is_returned_until_the_backoff_ends()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -322,7 +322,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_failed_rotation_of_a_token_that_was_rejected_does_not_bring_it_back()
+    public void A_rejected_token_is_not_served_after_its_rotation_failed()
     {
         var id = _scenario.Connect();
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests));
@@ -363,7 +363,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_defect_is_not_covered_up_by_a_token_in_memory()
+    public void A_defect_is_not_hidden_by_a_token_in_memory()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(56));
@@ -375,7 +375,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_claim_is_foreseen_once_though_memory_and_stores_both_will_not_do()
+    public void A_lease_is_prepared_once_if_neither_memory_nor_the_stores_meet_the_request()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(58));
@@ -409,7 +409,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void With_the_vault_down_after_the_spend_callers_are_served_and_the_vault_catches_up()
+    public void With_the_vault_down_after_the_redemption_callers_are_served_and_the_vault_follows()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -430,7 +430,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void What_another_left_is_finished_by_who_needs_a_token()
+    public void A_request_finishes_what_another_process_has_left()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -445,7 +445,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void What_another_left_is_finished_even_if_it_is_over_by_then_and_refreshed_once_more()
+    public void What_another_process_has_left_is_finished_and_refreshed_once_more_if_it_has_expired()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -464,7 +464,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_claim_that_is_paused_is_waited_for()
+    public void A_suspended_lease_is_waited_for()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -483,7 +483,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_first_pair_that_is_kept_and_not_committed_is_served()
+    public void A_first_pair_that_is_persisted_but_not_committed_is_served()
     {
         var link = _scenario.CreateLink();
         _scenario.Script.On("set", ScriptedFault.Fails());
@@ -493,7 +493,7 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void Without_waiting_a_busy_connection_says_so_at_once()
+    public void Without_a_wait_limit_a_busy_connection_is_reported_at_once()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromHours(1));
@@ -514,5 +514,5 @@ public sealed class AccessTokenProviderTests
     private string NeedsReconsent(string id, AccessRequest? request = null) => Assert.IsType<AccessResult.NeedsReconsent>(_scenario.GetToken(id, request)).Reason;
 
     private static Task<AccessResult> Ask(Scenario scenario, string id, AccessRequest? request = null) =>
-        scenario.Begin((AccessTokenProvider tokens) => tokens.GetAsync(Owner, id, request ?? AccessRequest.Default, CancellationToken.None));
+        scenario.Begin((AccessTokenProvider tokens) => tokens.GetAsync(CallerId, id, request ?? AccessRequest.Default, CancellationToken.None));
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinxFunctions.Simulation.Tests.Tokens;
 
-/// <summary>Access tokens as callers get them: on record.</summary>
+/// <summary>Access tokens for callers, with their audit records.</summary>
 public sealed class TokenServiceTests
 {
     private const string Application = "11111111-2222-3333-4444-555555555555";
@@ -18,7 +18,7 @@ public sealed class TokenServiceTests
     private readonly Scenario _scenario = new();
 
     [Fact]
-    public void A_token_that_is_given_out_is_on_record()
+    public void A_token_that_is_handed_out_is_recorded()
     {
         var id = _scenario.Connect();
 
@@ -28,7 +28,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void A_token_that_is_not_given_out_is_on_record()
+    public void A_refused_token_request_is_recorded()
     {
         var link = _scenario.CreateLink();
         _scenario.Logs.Clear();
@@ -41,7 +41,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void That_a_store_is_down_is_on_record()
+    public void An_unavailable_store_is_recorded()
     {
         var id = _scenario.Connect();
         _scenario.Script.On("connections.query", ScriptedFault.Fails());
@@ -53,7 +53,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void A_defect_is_no_store_that_is_down()
+    public void A_defect_is_not_recorded_as_an_unavailable_store()
     {
         var id = _scenario.Connect();
         _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
@@ -64,7 +64,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void Who_may_not_read_tokens_is_refused_and_on_record()
+    public void A_caller_without_the_role_is_refused_and_recorded()
     {
         var scenario = new Scenario(("Callers:Mode", "Entra"));
         var id = ConnectionId.New();
@@ -78,7 +78,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void Whom_nobody_vouches_for_is_refused_and_on_no_record()
+    public void An_unknown_caller_is_refused_and_not_recorded()
     {
         var scenario = new Scenario(("Callers:Mode", "Entra"));
 
@@ -88,7 +88,7 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void On_the_wire_it_says_how_long_it_is_good_for()
+    public void The_answer_says_how_long_the_token_is_valid()
     {
         var pair = _scenario.Pair(_scenario.Connect());
         _scenario.Pass(pair.AccessExpiresAt.AddSeconds(-90.5) - _scenario.Now);
@@ -113,7 +113,7 @@ public sealed class TokenServiceTests
     [InlineData("""{"min_validity":3601}""", "min_validity")]
     [InlineData("""{"rejected_generation":0}""", "rejected_generation")]
     [InlineData("""{"min_validity":"x","rejected_generation":"y"}""", "min_validity rejected_generation")]
-    public async Task What_is_wrong_is_named(string body, string fields)
+    public async Task Each_invalid_field_is_named(string body, string fields)
     {
         var read = await BodyOfAsync(body);
 
@@ -128,7 +128,7 @@ public sealed class TokenServiceTests
         return RequestBody.ReadAsync(context.Request, TokenBodyJson.Default.TokenRequestBody, isOptional: true, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Lets an application in that has one app role, by App Service Authentication's word.</summary>
+    /// <summary>Makes a request of an application with one app role, as App Service Authentication describes it.</summary>
     private static Caller Admit(Scenario scenario, string id, string role)
     {
         var request = new DefaultHttpContext().Request;

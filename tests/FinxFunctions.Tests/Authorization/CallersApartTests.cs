@@ -4,14 +4,14 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Authorization;
 
-/// <summary>Two Entra applications against each other, and all that nobody vouches for.</summary>
+/// <summary>Two Entra applications that must not see each other's connections, and requests without a valid principal.</summary>
 public class CallersApartTests
 {
     private static readonly Dictionary<string, string?> Entra = new() { ["Callers:Mode"] = "Entra" };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Every call about a connection, with the role that opens it; <c>{id}</c> stands for the connection.</summary>
+    /// <summary>Every call about a connection, with the role that it needs. <c>{id}</c> stands for the connection.</summary>
     public static TheoryData<string, string, string> Calls() => new()
     {
         { "GET", "/api/connections/{id}", "Connections.Read" },
@@ -27,7 +27,7 @@ public class CallersApartTests
     };
 
     [Fact]
-    public async Task Anothers_connection_does_not_exist_on_any_route()
+    public async Task Another_callers_connection_does_not_exist_on_any_route()
     {
         await using var app = await App.StartAsync(Entra);
         var id = await ConnectAsync(app, Principal.First);
@@ -45,7 +45,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task A_token_in_memory_is_its_owners_alone()
+    public async Task A_cached_token_is_served_to_its_own_caller_only()
     {
         await using var app = await App.StartAsync(Entra);
         var id = await ConnectAsync(app, Principal.First);
@@ -61,7 +61,7 @@ public class CallersApartTests
     [InlineData("")]
     [InlineData("?user_id=u")]
     [InlineData("?status=active")]
-    public async Task Lists_hold_only_the_callers_own(string query)
+    public async Task Lists_hold_only_the_callers_own_connections(string query)
     {
         await using var app = await App.StartAsync(Entra);
         var first = await ConnectAsync(app, Principal.First);
@@ -142,7 +142,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task Two_principals_in_one_request_are_none()
+    public async Task Two_principals_in_one_request_are_refused()
     {
         await using var app = await App.StartAsync(Entra);
         using var request = Principal.Request(HttpMethod.Get, "/api/connections", Principal.Of(Principal.First, "Connections.Read"));
@@ -154,7 +154,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task A_role_says_the_whole_word()
+    public async Task A_role_must_match_exactly()
     {
         await using var app = await App.StartAsync(Entra);
 
@@ -166,7 +166,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task A_renewal_keeps_the_owner_and_another_cannot_begin_one()
+    public async Task A_renewal_keeps_the_caller_and_another_caller_cannot_begin_one()
     {
         await using var app = await App.StartAsync(Entra);
         var id = await ConnectAsync(app, Principal.First);
@@ -182,7 +182,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task With_function_keys_all_are_one_owner_and_a_principal_says_nothing()
+    public async Task With_function_keys_all_callers_are_the_same_and_a_principal_is_ignored()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -196,7 +196,7 @@ public class CallersApartTests
     }
 
     [Fact]
-    public async Task The_function_key_is_asked_for_in_Entra_mode_too()
+    public async Task The_function_key_is_needed_in_Entra_mode_too()
     {
         await using var app = await App.StartAsync(new(Entra) { ["FunctionKey"] = "key" });
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace FinxFunctions.Tests.Authorization;
 
-/// <summary>X-MS-CLIENT-PRINCIPAL as App Service Authentication builds it of an application's token.</summary>
+/// <summary>X-MS-CLIENT-PRINCIPAL as App Service Authentication makes it from an application's token.</summary>
 internal static class Principal
 {
     public const string First = "11111111-1111-1111-1111-111111111111";

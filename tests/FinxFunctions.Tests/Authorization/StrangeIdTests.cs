@@ -2,7 +2,7 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Authorization;
 
-/// <summary>What is no connection's id never comes to the tables.</summary>
+/// <summary>An invalid connection id never reaches Table Storage.</summary>
 public class StrangeIdTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public class StrangeIdTests
     [InlineData("GET", "/accounts/1")]
     [InlineData("GET", "/transactions")]
     [InlineData("GET", "/accounts/1/transactions")]
-    public async Task Finds_no_connection_however_long(string method, string rest)
+    public async Task Finds_no_connection_of_any_length(string method, string rest)
     {
         await using var app = await App.StartAsync();
 

@@ -17,18 +17,18 @@ public class ContainerTests
     ];
 
     [Theory, MemberData(nameof(Triggers))]
-    public async Task A_trigger_class_is_made_of_what_AddFinx_adds_and_nothing_else(Type trigger)
+    public async Task A_trigger_class_needs_only_services_that_AddFinxFunctions_adds(Type trigger)
     {
         await using var world = await World.StartAsync();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(world.Settings()).Build();
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(configuration)
-            .AddFinx(configuration)
+            .AddFinxFunctions(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
         Assert.NotNull(ActivatorUtilities.CreateInstance(services, trigger));
-        Assert.Empty(world.Sandbox.Journal.Entries); // nothing waits for the network at start
+        Assert.Empty(world.Sandbox.Journal.Entries); // nothing connects to the network at start
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class ContainerTests
         });
 
     [Fact]
-    public async Task The_app_starts_without_a_call_to_anybody()
+    public async Task The_app_starts_without_a_call_to_another_service()
     {
         await using var app = await App.StartAsync();
 

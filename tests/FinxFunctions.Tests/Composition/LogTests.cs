@@ -8,7 +8,7 @@ namespace FinxFunctions.Tests.Composition;
 public class LogTests
 {
     [Fact]
-    public void Each_event_has_an_id_of_its_own()
+    public void Each_log_event_has_a_unique_id()
     {
         var ids = from assembly in new[] { typeof(FinxMetrics).Assembly, typeof(Page).Assembly }
                   from type in assembly.GetTypes()

@@ -8,10 +8,10 @@ namespace FinxFunctions.Tests.Composition;
 
 /// <summary>A setting as its option class declares it.</summary>
 /// <param name="Name">As an environment variable.</param>
-/// <param name="Default">As people write it; <c>required</c> where there is none and must be one.</param>
+/// <param name="Default">As people write it. <c>required</c> if there is none and the setting is required.</param>
 internal sealed record Setting(string Name, string Default)
 {
-    /// <summary>The settings of every option class: a public class of src/FinxFunctions that names its section.</summary>
+    /// <summary>The settings of every options class: a public class of src/FinxFunctions that names its section.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. from type in typeof(FinxOptions).Assembly.GetExportedTypes()

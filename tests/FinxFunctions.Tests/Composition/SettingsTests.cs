@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Tests.Composition;
 
-/// <summary>Settings bind, and a wrong one stops the start with a message that names it.</summary>
+/// <summary>Settings bind. A wrong setting stops the start with a message that names it.</summary>
 public class SettingsTests
 {
-    /// <summary>Read by the Functions host, or by Azure.Identity.</summary>
+    /// <summary>Read by the Functions host, by Azure.Identity, or by name.</summary>
     private static readonly string[] OfTheHost = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "RotationSchedule", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_CLIENT_ID"];
 
     [Fact]
@@ -74,6 +74,13 @@ public class SettingsTests
     [InlineData("Tokens__TickConcurrency", "0")]
     [InlineData("Tokens__TickRefreshesPerSecond", "0")]
     [InlineData("Callers__Mode", "Nobody")]
+    [InlineData("RotationSchedule", null)]
+    [InlineData("RotationSchedule", "")]
+    [InlineData("RotationSchedule", " ")]
+    [InlineData("RotationSchedule", "hourly")]
+    [InlineData("RotationSchedule", "0 */5 * * *  * *")]
+    [InlineData("RotationSchedule", "0 61 * * * *")]
+    [InlineData("RotationSchedule", "00:05:00")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string? value)
     {
         var settings = Sample();
@@ -81,19 +88,50 @@ public class SettingsTests
 
         var refusal = Assert.ThrowsAny<Exception>(() => Validate(settings));
 
-        // The binder writes colons. Of a list the message may name the whole.
-        Assert.Contains(string.Join("__", name.Split("__")[..2]), refusal.Message.Replace(":", "__", StringComparison.Ordinal), StringComparison.Ordinal);
+        // The message may name a list as a whole.
+        Assert.Contains(string.Join("__", name.Split("__").Take(2)), refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0 */5 * * * *")]
+    [InlineData("*/5 * * * *")]
+    [InlineData("0 0 0 * * MON-FRI")]
+    public void A_schedule_of_six_fields_or_of_five_is_valid(string schedule)
+    {
+        var settings = Sample();
+        settings["RotationSchedule"] = schedule;
+
+        Validate(settings);
     }
 
     [Fact]
-    public async Task Wrong_settings_of_several_sections_are_told_together()
+    public void A_value_of_the_wrong_type_is_reported_with_all_other_wrong_settings_of_its_section()
+    {
+        var settings = Sample();
+        settings["Tokens__Replays"] = "one";
+        settings["Tokens__Lease"] = "soon";
+        settings["Tokens__RotateAfter"] = "2";
+
+        var refusal = Assert.Throws<OptionsValidationException>(() => Validate(settings));
+
+        Assert.Equal(
+            [
+                "RotateAfter: The field Tokens__RotateAfter must be between 0.01 and 0.9.",
+                "Tokens__Lease: 'soon' is not a duration, such as 00:01:30 or 90.00:00:00.",
+                "Tokens__Replays: 'one' is not a whole number.",
+            ],
+            refusal.Failures.Order());
+    }
+
+    [Fact]
+    public async Task Wrong_settings_of_several_sections_are_reported_together()
     {
         var settings = Sample();
         settings["Tokens__CacheMegabytes"] = "0";
         settings["Finx__TokenTimeout"] = "00:02:00";
         settings["Links__Lifetime"] = "00:00:01";
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddFinx(Configuration(settings));
+        builder.Services.AddFinxFunctions(Configuration(settings));
 
         using var host = builder.Build();
         var refusal = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(TestContext.Current.CancellationToken));
@@ -106,7 +144,7 @@ public class SettingsTests
 
     private static void Validate(Dictionary<string, string?> settings)
     {
-        using var services = new ServiceCollection().AddLogging().AddFinx(Configuration(settings)).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddFinxFunctions(Configuration(settings)).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 

@@ -33,7 +33,7 @@ public class ListConnectionsTests
     }
 
     [Fact]
-    public async Task A_last_page_that_is_full_names_no_next()
+    public async Task A_full_last_page_has_no_next()
     {
         await using var app = await App.StartAsync();
         await app.CreateLinkAsync();
@@ -46,7 +46,7 @@ public class ListConnectionsTests
     }
 
     [Fact]
-    public async Task A_user_sees_their_own_connections_alone_page_by_page()
+    public async Task A_list_of_a_users_connections_holds_no_others_page_by_page()
     {
         await using var app = await App.StartAsync();
         List<string> mine = [];
@@ -87,7 +87,7 @@ public class ListConnectionsTests
     }
 
     [Fact]
-    public async Task A_connection_tells_how_it_stands_and_no_more()
+    public async Task A_connection_shows_its_state_and_nothing_secret()
     {
         await using var app = await App.StartAsync();
         var now = app.Clock.GetUtcNow();

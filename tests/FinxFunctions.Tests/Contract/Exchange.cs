@@ -55,8 +55,8 @@ internal sealed class Exchange(HttpContext context, ContractOperation operation,
 
     private void CheckBody(JsonObject documented)
     {
-        // The host sends no body if it refuses a key.
-        if (responseBody.IsEmpty && (documented.Count == 0 || _response.StatusCode is 401))
+        // The host's own refusals have no body: of a wrong key, and of a request over its size limit.
+        if (responseBody.IsEmpty && (documented.Count == 0 || _response.StatusCode is 401 or 413))
         {
             return;
         }

@@ -15,7 +15,7 @@ public class SchemaTests
         { "Token", "IssuedToken" },
         { "Connection", "ConnectionView" },
         { "ConnectionList", "ConnectionList" },
-        { "HealthReport", "HealthReport" },
+        { "HealthView", "HealthView" },
         { "Problem", "ProblemReport" },
     };
 

@@ -7,7 +7,7 @@ public class ContractPageTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_page_of_the_contract_may_ask_nobody_but_its_host_which_has_all_that_it_needs()
+    public async Task The_contract_page_loads_everything_from_its_own_host_and_may_call_no_other()
     {
         await using var app = await App.StartAsync();
 

@@ -16,19 +16,19 @@ public class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFixture<F
     public static TheoryData<string> Open() => [.. Named(AuthorizationLevel.Anonymous)];
 
     [Theory, MemberData(nameof(Guarded))]
-    public async Task A_function_is_closed_to_callers_without_the_key(string function)
+    public async Task A_function_refuses_callers_without_the_key(string function)
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, null, null));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, "", null));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, "The-Key", null));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, "the-key ", Key[..^1]));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, null, "wrong"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, "wrong", Key)); // the header is looked at first
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(function, "wrong", Key)); // the header goes first
         Assert.DoesNotContain(keyed.App.Sandbox.Journal.Entries, call => call.Service == "finx" && call.Operation != "unknown");
     }
 
     [Theory, MemberData(nameof(Guarded))]
-    public async Task A_function_opens_to_the_key_in_the_header_or_in_the_query(string function)
+    public async Task A_function_accepts_the_key_in_the_header_or_in_the_query(string function)
     {
         Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(function, Key, null));
         Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(function, null, Key));
@@ -39,10 +39,10 @@ public class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFixture<F
         Assert.NotEqual(HttpStatusCode.Unauthorized, await CallAsync(function, null, null));
 
     [Fact]
-    public void Nothing_but_the_callback_health_and_the_document_is_open() => Assert.Equal(["Callback", "Health", "Live", "OpenApi"], Named(AuthorizationLevel.Anonymous).Order());
+    public void Only_the_callback_health_and_the_document_are_open() => Assert.Equal(["Callback", "Health", "Live", "OpenApi"], Named(AuthorizationLevel.Anonymous).Order());
 
     [Fact]
-    public async Task The_timer_is_fired_by_hand_with_the_key_alone()
+    public async Task The_timer_is_run_on_request_with_the_key_only()
     {
         using var without = await keyed.App.Http.PostAsync("/admin/functions/RotateRefreshTokens", null, Cancel);
         using var with = await keyed.App.Http.PostAsync($"/admin/functions/RotateRefreshTokens?code={Key}", null, Cancel);
@@ -70,7 +70,7 @@ public class FunctionKeyTests(FunctionKeyTests.KeyedApp keyed) : IClassFixture<F
         return response.StatusCode;
     }
 
-    /// <summary>An app that asks for a key.</summary>
+    /// <summary>An app that needs a key.</summary>
     public sealed class KeyedApp : IAsyncLifetime
     {
         public App App { get; private set; } = null!;

@@ -10,7 +10,7 @@ public class HealthTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_is_well_where_every_dependency_answers_and_no_token_is_touched()
+    public async Task The_service_is_healthy_if_every_dependency_answers_and_no_token_is_used()
     {
         await using var app = await App.StartAsync();
         await app.ConnectAsync();
@@ -24,7 +24,7 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task Many_who_ask_at_once_cost_the_dependencies_little()
+    public async Task Many_requests_at_once_cost_the_dependencies_one_check()
     {
         await using var app = await App.StartAsync();
 
@@ -44,7 +44,7 @@ public class HealthTests
         await using var app = await App.StartAsync();
         app.Sandbox.Faults.Add(new() { Kind = kind, Status = kind is FaultKind.Refuse ? 403 : null, Operation = dependency is "finx" ? "unknown" : "vault.*", Times = null });
 
-        // Behind a path, for at its root the sandbox has a page that is open to no faults.
+        // Under a path, because the page at the sandbox's root has no faults.
         await using var other = await app.StartTwinAsync(new() { ["Finx:BaseAddress"] = new Uri(app.Sandbox.FinxAddress, "v1").AbsoluteUri });
         var report = await CheckAsync(other, HttpStatusCode.ServiceUnavailable);
 
@@ -66,7 +66,7 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task A_dependency_that_hangs_is_not_waited_for()
+    public async Task A_dependency_that_does_not_answer_in_time_is_unhealthy()
     {
         await using var app = await App.StartAsync();
         var never = new TaskCompletionSource();
@@ -81,7 +81,7 @@ public class HealthTests
     }
 
     [Fact]
-    public async Task The_process_is_alive_whatever_is_down_and_asks_nobody()
+    public async Task The_process_is_alive_whatever_is_down_and_calls_no_dependency()
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync(gate: gate);
@@ -93,6 +93,41 @@ public class HealthTests
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Empty(app.Sandbox.Journal.Entries);
         app.AssertQuiet();
+    }
+
+    [Theory]
+    [InlineData("/api/health?probe=1", HttpStatusCode.OK)]
+    [InlineData("/api/health?_=1&_=2&x", HttpStatusCode.OK)]
+    [InlineData("/api/health/live?probe=1", HttpStatusCode.NoContent)]
+    public async Task A_probe_with_any_query_is_answered(string address, HttpStatusCode expected)
+    {
+        await using var app = await App.StartAsync();
+
+        using var response = await app.Http.GetAsync(address, Cancel);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_failed_check_is_reported_in_the_answer_and_not_in_the_log()
+    {
+        var gate = new StorageGate();
+        await using var app = await App.StartAsync(gate: gate);
+        gate.Shut();
+
+        await CheckAsync(app, HttpStatusCode.ServiceUnavailable);
+
+        app.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_report_is_kept_for_a_moment()
+    {
+        await using var app = await App.StartAsync();
+        await CheckAsync(app, HttpStatusCode.OK);
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "vault.*", Times = null });
+
+        await CheckAsync(app, HttpStatusCode.OK);
     }
 
     private static async Task<JsonObject> CheckAsync(App app, HttpStatusCode expected)

@@ -3,7 +3,7 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Hosting;
 
-/// <summary>Where a request leads, as in the Functions host.</summary>
+/// <summary>Routes requests as the Functions host does.</summary>
 public class RoutingTests(LinklessApp linkless) : IClassFixture<LinklessApp>
 {
     private const string Id = "00112233445566778899aabbccddeeff";
@@ -24,7 +24,7 @@ public class RoutingTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     [InlineData("DELETE", $"/api/connections/{Id}/accounts")]
     [InlineData("POST", $"/api/connections/{Id}/transactions")]
     [InlineData("GET", $"/api/connections/{Id}/accounts/a/nothing")]
-    public async Task What_no_function_takes_leads_nowhere(string method, string path)
+    public async Task A_request_that_belongs_to_no_function_gets_404(string method, string path)
     {
         using var response = await linkless.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancel);
 
@@ -38,7 +38,7 @@ public class RoutingTests(LinklessApp linkless) : IClassFixture<LinklessApp>
     [InlineData("GET", "/API/Connections", HttpStatusCode.OK)]
     [InlineData("GET", "/api/connections/", HttpStatusCode.OK)]
     [InlineData("GET", "/api/connections/a%2Fb", HttpStatusCode.NotFound)]
-    public async Task A_path_is_read_without_regard_to_case_or_a_last_slash(string method, string path, HttpStatusCode status)
+    public async Task The_case_of_a_path_and_a_trailing_slash_do_not_matter(string method, string path, HttpStatusCode status)
     {
         using var response = await linkless.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancel);
 

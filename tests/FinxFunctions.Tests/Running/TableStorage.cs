@@ -1,4 +1,4 @@
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 [assembly: AssemblyFixture(typeof(FinxFunctions.Tests.Running.TableStorage))]
 

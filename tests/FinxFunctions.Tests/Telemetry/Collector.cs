@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Tests.Telemetry;
 
-/// <summary>An OTLP collector that keeps what it gets (protobuf over HTTP) as it came, to be searched: texts lie in it in clear.</summary>
+/// <summary>An OTLP collector that keeps what it receives (protobuf over HTTP), to be searched. Texts in it are readable.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _web;
@@ -34,7 +34,7 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Waits for what is on its way.</summary>
+    /// <summary>Waits until a condition is true.</summary>
     public static async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         for (var waited = 0; waited < 600 && !condition(); waited++)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FinxFunctions.Tests.Telemetry;
 
-/// <summary>What leaves DevHost's process by OTLP, as a collector gets it.</summary>
+/// <summary>What DevHost sends by OTLP, as a collector receives it.</summary>
 public class OtlpTests
 {
     private const string UserId = "marked.user.8127@example.com";
@@ -38,7 +38,7 @@ public class OtlpTests
         Assert.All(["rotation.exchange", "rotation.refresh", "rotation.claim", "rotation.spend", "rotation.keep", "rotation.vault", "rotation.commit"], span => Assert.Contains(span, collector.Traces, StringComparison.Ordinal));
         Assert.Single(Regex.Matches(collector.Traces, "GET /api/callback"));
         Assert.Single(Regex.Matches(collector.Traces, "POST /api/links"));
-        Assert.DoesNotContain("Microsoft.AspNetCore.Hosting.HttpRequestIn", collector.Traces, StringComparison.Ordinal); // finX's and the vault's own
+        Assert.DoesNotContain("Microsoft.AspNetCore.Hosting.HttpRequestIn", collector.Traces, StringComparison.Ordinal); // requests to finX and the vault
         Assert.All(["finx.rotations", "finx.rotation.duration", "finx.links", "finx.callbacks", "finx.calls", "finx.token.reads"], metric => Assert.Contains(metric, collector.Metrics, StringComparison.Ordinal));
         Assert.Contains("is at generation", collector.Logs, StringComparison.Ordinal);
         string[] secrets =
@@ -50,7 +50,7 @@ public class OtlpTests
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, collector.Traces + collector.Metrics + collector.Logs, StringComparison.Ordinal));
     }
 
-    /// <summary>Takes the user through the widget without its pages.</summary>
+    /// <summary>Completes the widget without its pages.</summary>
     private static async Task<Uri> FinishAsync(Reply link)
     {
         using var http = new HttpClient();

@@ -9,7 +9,7 @@ namespace FinxFunctions.Tests.Telemetry;
 public class TraceTests
 {
     [Fact]
-    public async Task Each_part_of_a_connections_story_is_linked_to_the_part_before()
+    public async Task Each_trace_of_a_connection_is_linked_to_the_one_before()
     {
         ConcurrentQueue<Activity> parts = new();
         using var listener = new ActivityListener

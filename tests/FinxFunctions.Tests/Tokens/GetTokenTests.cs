@@ -9,13 +9,13 @@ namespace FinxFunctions.Tests.Tokens;
 
 public class GetTokenTests
 {
-    /// <summary>The first access token is over, the refresh token is not.</summary>
+    /// <summary>The first access token has expired, the refresh token has not.</summary>
     private static readonly TimeSpan Later = TimeSpan.FromHours(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_token_comes_with_all_that_its_user_needs_and_is_kept_by_nobody_on_the_way()
+    public async Task A_token_comes_with_all_that_a_caller_needs_and_is_cached_nowhere_on_the_way()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -34,7 +34,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task A_warm_token_takes_no_call_to_anybody()
+    public async Task A_cached_token_needs_no_outgoing_call()
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync(gate: gate);
@@ -51,7 +51,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task A_cold_instance_reads_the_token_from_the_vault_and_asks_nothing_of_finX()
+    public async Task A_new_instance_reads_the_token_from_the_vault_and_does_not_call_finX()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -102,15 +102,15 @@ public class GetTokenTests
     }
 
     [Theory]
-    [InlineData(3_400, 60, 2)] // 200 s are left, 60 are asked for
+    [InlineData(3_400, 60, 2)] // 200 s are left, 60 are requested
     [InlineData(3_400, 150, 2)]
     [InlineData(3_400, 250, 3)]
     [InlineData(3_550, 0, 2)] // 50 s are left
     [InlineData(3_550, null, 3)] // 60 is the default
-    [InlineData(10, 3_600, 2)] // half of a user satisfies any wish
+    [InlineData(10, 3_600, 2)] // half of a life meets any request
     [InlineData(1_700, 3_600, 2)]
     [InlineData(1_900, 3_600, 3)]
-    public async Task A_token_is_as_fresh_as_asked(int age, int? minValidity, int generation)
+    public async Task A_token_is_valid_as_long_as_requested(int age, int? minValidity, int generation)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -150,7 +150,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task A_thousand_callers_at_once_cost_one_refresh()
+    public async Task A_thousand_callers_at_once_cause_one_refresh()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -165,7 +165,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task Callers_of_three_instances_at_once_cost_one_refresh()
+    public async Task Callers_of_three_instances_at_once_cause_one_refresh()
     {
         await using var app = await App.StartAsync();
         await using var second = await app.StartTwinAsync();
@@ -181,7 +181,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_does_not_stop_the_refresh()
+    public async Task A_caller_that_disconnects_does_not_stop_the_refresh()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -204,7 +204,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task While_another_instance_refreshes_an_expired_token_callers_wait_and_then_are_told_to_come_again()
+    public async Task While_another_instance_refreshes_an_expired_token_callers_wait_and_are_then_told_to_try_again()
     {
         await using var app = await App.StartAsync();
         await using var other = await app.StartTwinAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
@@ -290,7 +290,7 @@ public class GetTokenTests
     [InlineData(FaultKind.Refuse, 401, null)]
     [InlineData(FaultKind.Refuse, 404, """{"error":{"code":1002}}""")]
     [InlineData(FaultKind.Refuse, 302, null)]
-    public async Task What_is_not_the_tokens_fault_ends_no_connection(FaultKind kind, int? status, string? body)
+    public async Task A_failure_that_is_not_the_tokens_fault_ends_no_connection(FaultKind kind, int? status, string? body)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -310,13 +310,13 @@ public class GetTokenTests
         Assert.InRange(failed.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 3_600);
         Assert.Equal("active", during.Text("status"));
         Assert.Equal(failed.StatusCode, again.StatusCode);
-        Assert.Equal(calls, callsAgain); // finX is left alone for a moment
+        Assert.Equal(calls, callsAgain); // finX is not called during the backoff
         Assert.Equal(2, token.Number("generation"));
         Assert.Equal("active", (await app.GetConnectionAsync(id)).Text("status"));
     }
 
     [Fact]
-    public async Task What_finX_asks_for_with_Retry_After_is_passed_on()
+    public async Task The_Retry_After_of_finX_is_passed_on()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -330,7 +330,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task Refused_client_credentials_are_the_operators_problem_and_say_so()
+    public async Task Refused_client_credentials_are_reported_as_the_operators_problem()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -374,7 +374,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task While_the_vault_is_down_tokens_are_refreshed_and_served_all_the_same()
+    public async Task While_the_vault_is_down_tokens_are_still_refreshed_and_served()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -399,7 +399,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task An_instance_that_knows_no_token_says_that_the_vault_is_down()
+    public async Task An_instance_without_a_cached_token_reports_that_the_vault_is_down()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -415,7 +415,7 @@ public class GetTokenTests
     }
 
     [Fact]
-    public async Task A_token_in_hand_is_served_while_table_storage_is_down_and_no_token_is_spent()
+    public async Task A_cached_token_is_served_while_table_storage_is_down_and_no_token_is_redeemed()
     {
         var gate = new StorageGate();
         await using var app = await App.StartAsync(gate: gate);
@@ -426,7 +426,7 @@ public class GetTokenTests
         app.Clock.Advance(TimeSpan.FromSeconds(160));
         gate.Shut();
 
-        var wanting = await app.GetTokenAsync(id); // 40 s are left, 60 are asked for
+        var wanting = await app.GetTokenAsync(id); // 40 s are left, 60 are requested
         using var rejected = await app.AskTokenAsync(id, new() { ["rejected_generation"] = 1 });
         gate.Open();
         var afterwards = await app.GetTokenAsync(id, new() { ["rejected_generation"] = 1 });

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Worker.Tests.Running;
 

@@ -39,13 +39,13 @@ export async function connect({ connection_id: connectionId, consent_expires_at:
   }
 }
 
-/** Whether the bank was connected though nobody said so: the widget may be closed between the callback and its message. */
+/** Whether the bank was connected although no message came: the widget may be closed between the callback and its message. */
 async function hasNewConsent(connectionId, former) {
   try {
     const connection = await call('GET', `connections/${encodeURIComponent(connectionId)}`);
     return connection.status === 'active' && connection.consent_expires_at !== former;
   } catch {
-    return false; // what hinders it is shown by the list, which asks next
+    return false; // the list asks next and shows the error
   }
 }
 
@@ -63,7 +63,7 @@ export function takeReturn() {
   const isOurs = sent !== null && answer.get('state') === sent;
   sessionStorage.removeItem(sentState);
   history.replaceState(null, '', location.pathname);
-  show(isOurs ? outcome(status, answer.get('error')) : notice('warn', 'This return was not asked for in this tab.', 'Its state is not the one that was sent; so its outcome is not shown.'));
+  show(isOurs ? outcome(status, answer.get('error')) : notice('warn', 'This tab did not start this connection.', 'The state is not the one that was sent, so the outcome is not shown.'));
   return connectionId;
 }
 

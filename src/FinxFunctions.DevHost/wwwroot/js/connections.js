@@ -20,7 +20,7 @@ export async function listConnections() {
   try {
     const connections = await all(user);
     if (user !== userId())
-      return; // another one was entered meanwhile
+      return; // another key was entered in the meantime
     connections.sort((one, other) => other.created_at.localeCompare(one.created_at));
     for (const id of items.keys())
       if (!connections.some(connection => connection.connection_id === id))

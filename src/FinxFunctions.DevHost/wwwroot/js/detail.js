@@ -23,7 +23,7 @@ export async function showDetail(connectionId) {
   card.setAttribute('aria-busy', 'true');
   const { connection, parts } = await load(connectionId);
   if (turn !== latest)
-    return; // another one was chosen meanwhile
+    return; // another connection was chosen in the meantime
   card.replaceChildren(...parts);
   card.removeAttribute('aria-busy');
   if (connectionId !== shown?.connection_id && card.getBoundingClientRect().top > innerHeight)
@@ -94,13 +94,13 @@ function deaths() {
   const button = ({ name, title }) => element('button', { type: 'button', onclick: event => attempt(event.currentTarget, () => die(name)) }, `Kill it ${title}`);
   return [element('section.parts', { 'aria-labelledby': 'kill-title' },
     element('h3', { id: 'kill-title' }, 'What if the app dies?'),
-    element('small', {}, 'Another instance of the app gets a new token for this connection, and its process is killed on the way. Then let an hour pass: this instance finds what the dead one left.'),
+    element('small', {}, 'Another instance of the app gets a new token for this connection, and its process is killed in the middle. Then let an hour pass: this instance resumes the rotation.'),
     element('div.actions', {}, ...killMoments().map(button)))];
 }
 
 async function die(moment) {
   const { is_killed: isKilled, text } = await kill(shown, moment);
-  show(notice(isKilled ? 'warn' : 'bad', text, isKilled ? 'Its claim on the connection ends with its lease, after 90 seconds. Press \u201c1 hour\u201d and see it taken over.' : null));
+  show(notice(isKilled ? 'warn' : 'bad', text, isKilled ? 'Its lease expires after 90 seconds. Press \u201c1 hour\u201d, and this instance resumes the rotation.' : null));
 }
 
 /** Does what a service does whose token finX no longer takes. The token itself is of no use here, and is not shown. */

@@ -6,7 +6,7 @@ import { formatSpan } from './format.js';
 export class Meters {
   #bars = [
     new Bar('Refresh token', connection => span(connection.refreshed_at, connection.refresh_expires_at), { next: connection => connection.next_rotation_at }),
-    new Bar('Access token', connection => connection.refreshed_at && ending(Date.parse(connection.refreshed_at) + lifetimes.access, lifetimes.access), { renewal: 'a new one when asked for' }),
+    new Bar('Access token', connection => connection.refreshed_at && ending(Date.parse(connection.refreshed_at) + lifetimes.access, lifetimes.access), { renewal: 'a new one on request' }),
     new Bar('Bank\u2019s consent', connection => connection.consent_expires_at && ending(Date.parse(connection.consent_expires_at), lifetimes.consent)),
   ];
   element = element('div.meters', {}, ...this.#bars.map(bar => bar.element));

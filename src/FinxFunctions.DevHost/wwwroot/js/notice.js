@@ -24,7 +24,7 @@ export function show(...notices) {
   place.scrollIntoView({ block: 'nearest' });
 }
 
-/** Runs an action; the button that began it waits for it and keeps the focus, and a problem is shown at the top. */
+/** Runs an action. Its button is disabled meanwhile and keeps the focus. A problem is shown at the top. */
 export async function attempt(button, action) {
   const hadFocus = document.activeElement === button;
   button.disabled = true;

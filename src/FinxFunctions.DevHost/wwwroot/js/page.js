@@ -20,7 +20,7 @@ function follow(kind) {
     refreshing ??= setTimeout(async () => {
       refreshing = null;
       await refreshWorkbench();
-      await Promise.all([listConnections(), readDue().catch(() => {})]); // that it fails, the list says
+      await Promise.all([listConnections(), readDue().catch(() => {})]); // the list shows the error
     }, 300);
 }
 

@@ -2,14 +2,14 @@ import { element } from './element.js';
 import { formatSecond } from './format.js';
 
 const longest = 150;
-const alike = 4; // so far back is a repetition counted, not shown again
+const alike = 4; // a repetition within the last few events is counted, not shown again
 const list = document.getElementById('timeline');
 const pause = document.getElementById('pause');
 let held = null;
 
 /**
- * Shows what happens as it happens, newest first.
- * @param {(kind: string) => void} onEvent is told of each
+ * Shows events as they happen, newest first.
+ * @param {(kind: string) => void} onEvent called for each event
  */
 export function startTimeline(onEvent) {
   document.getElementById('timeline-card').hidden = false;
@@ -22,7 +22,7 @@ export function startTimeline(onEvent) {
     else if (held.push(happened) > longest)
       held.shift();
   };
-  // What was before the page came is not read aloud.
+  // Events from before the page was opened are not read aloud.
   setTimeout(() => document.getElementById('log').setAttribute('aria-live', 'polite'), 1500);
 }
 
@@ -45,7 +45,7 @@ function add({ kind, text, at, isTrouble }) {
   const item = element(isTrouble ? 'li.trouble' : 'li', {},
     element(`span.kind.${kind}`, {}, kind), element('span', {}, text), element('time', { dateTime: at }, formatSecond(at)));
   Object.assign(item.dataset, { kind, text, at: Date.parse(at), times: 1 });
-  // What the other side did becomes known a moment later than it was.
+  // Events of the sandbox become known a moment after they happened.
   const older = [...list.children].find(other => Number(other.dataset.at) <= Number(item.dataset.at));
   list.insertBefore(item, older ?? null);
   while (list.children.length > longest)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FinxFunctions.DevHost;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
@@ -31,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        _process.StartInfo.Environment[Parent.Setting] = bool.TrueString;
+        _process.StartInfo.Environment[ParentProcess.Setting] = bool.TrueString;
         _process.StartInfo.Environment["DOTNET_TC_CallCounting"] = "0"; // it will not live long enough to be worth optimising
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);

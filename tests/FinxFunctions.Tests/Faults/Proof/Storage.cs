@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
-using FinxFunctions.DevHost.Surroundings;
+using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 

@@ -1,0 +1,23 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using FinxFunctions.Diagnostics;
+
+namespace FinxFunctions.State;
+
+/// <summary>Makes clients of Table Storage.</summary>
+public static class TableClients
+{
+    /// <summary>A client of one storage account. It is reached by the app's identity or, if a connection string is given, by that.</summary>
+    /// <param name="dependency">The account's name in metrics.</param>
+    public static TableServiceClient Create(IServiceProvider provider, Uri? endpoint, string? connectionString, string dependency)
+    {
+        var clientOptions = new TableClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
+        };
+        clientOptions.AddPolicy(new ThrottlingCounter(provider.GetRequiredService<FinxMetrics>(), dependency), HttpPipelinePosition.PerRetry);
+        return connectionString is { Length: > 0 }
+            ? new TableServiceClient(connectionString, clientOptions)
+            : new TableServiceClient(endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);
+    }
+}

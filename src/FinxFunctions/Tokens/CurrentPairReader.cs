@@ -1,0 +1,52 @@
+using FinxFunctions.KeyVault;
+using FinxFunctions.Rotation;
+using FinxFunctions.State;
+
+namespace FinxFunctions.Tokens;
+
+/// <summary>Reads a connection and its newest token pair, with as few calls to Key Vault as possible.</summary>
+public sealed class CurrentPairReader(ConnectionStore store, TokenPairReader pairs, TokenCache cache, TimeProvider time)
+{
+    /// <summary>The cached pair. Null if there is none, or it is another caller's.</summary>
+    public TokenPair? FromCache(string callerId, string connectionId) => cache.Find(callerId, connectionId);
+
+    /// <summary>The newest pair, or the refusal if the caller can get none. Prepares the lease if the connection's row says that the pair will not do.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    /// <exception cref="VaultException">Key Vault did not return the pair.</exception>
+    public async Task<(AccessResult? Refusal, CurrentPair? Current)> ReadAsync(AcquisitionState state)
+    {
+        var snapshot = await store.ReadAsync(state.ConnectionId, CancellationToken.None);
+        if (RefusalOf(snapshot, state.CallerId) is { } refusal)
+        {
+            cache.Remove(state.ConnectionId);
+            return (refusal, null);
+        }
+
+        var known = IsNewest(state.Latest, snapshot!) ? state.Latest : null;
+        if (known is null && snapshot!.Lease is null && !state.Request.IsMetBy(snapshot.Connection, time.GetUtcNow()))
+        {
+            state.Lease.Prepare();
+        }
+
+        if ((known ?? await pairs.CurrentAsync(snapshot!, CancellationToken.None)) is not { } pair)
+        {
+            return (new AccessResult.NeedsReconsent(ReconsentReason.NotConnected), null);
+        }
+
+        cache.Put(state.CallerId, pair);
+        return (null, new CurrentPair(snapshot!, pair));
+    }
+
+    /// <summary>Whether a pair is the newest one of the connection. An answer of finX that is persisted but not committed yet holds a newer one.</summary>
+    private static bool IsNewest(TokenPair? pair, ConnectionSnapshot snapshot) =>
+        pair?.Generation == snapshot.Connection.Generation && snapshot.Lease is not { Answer: not null };
+
+    private static AccessResult? RefusalOf(ConnectionSnapshot? snapshot, string callerId) => snapshot?.Connection switch
+    {
+        null or { Status: ConnectionStatus.Deleted } => new AccessResult.UnknownConnection(),
+        { CallerId: var other } when other != callerId => new AccessResult.UnknownConnection(),
+        { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
+        { Status: ConnectionStatus.Pending } when snapshot.Lease is not { Answer: not null } => new AccessResult.NeedsReconsent(ReconsentReason.NotConnected),
+        _ => null,
+    };
+}
