@@ -31,8 +31,8 @@ public sealed class FinxMetrics
         var meter = meters.Create(MeterName);
         _rotations = meter.CreateCounter<long>("finx.rotations", "{rotation}", "Attempts to replace a token pair, by kind and outcome.");
         _stepDuration = meter.CreateHistogram<double>("finx.rotation.duration", "s", "Duration of a rotation's steps.");
-        _remaining = meter.CreateHistogram<double>("finx.rotation.remaining", "d", "What was left of a refresh token's user when it was replaced.");
-        _slack = meter.CreateGauge<double>("finx.rotation.slack", "d", "The least that is left of any refresh token's user.");
+        _remaining = meter.CreateHistogram<double>("finx.rotation.remaining", "d", "Remaining life of a refresh token when it was replaced.");
+        _slack = meter.CreateGauge<double>("finx.rotation.slack", "d", "Shortest remaining life of all refresh tokens. A lower bound.");
         _due = meter.CreateGauge<int>("finx.rotations.due", "{connection}", "Connections that a tick found due.");
         _overdue = meter.CreateGauge<int>("finx.rotations.overdue", "{connection}", "Connections that a tick found due for more than an hour.");
         _ambiguous = meter.CreateCounter<long>("finx.rotations.ambiguous", "{rotation}", "Presentations of a token whose outcome is unknown.");
