@@ -1,4 +1,5 @@
 using FinxFunctions.Diagnostics;
+using FinxFunctions.Rotation;
 
 namespace FinxFunctions.Maintenance;
 
@@ -6,28 +7,51 @@ namespace FinxFunctions.Maintenance;
 /// One tick of the timer: reconciles every connection that is due, the most urgent first. Connections that a tick does not reach wait for the
 /// next one. Two ticks may run at the same time, because each connection is leased.
 /// </summary>
-public sealed partial class RotationTimer(DueEntries entries, TickWork work, FinxMetrics metrics, ILogger<RotationTimer> logger)
+public sealed partial class RotationTimer(DueEntries entries, TickWork work, BackgroundWork background, FinxMetrics metrics, ILogger<RotationTimer> logger)
 {
-    /// <summary>Runs a tick, for at most <see cref="Rotation.TokenOptions.TickBudget"/>.</summary>
+    /// <summary>
+    /// Runs a tick, for at most <see cref="TokenOptions.TickBudget"/>. A stop of the process waits for it: once the process stops, or the caller
+    /// cancels, the tick begins no new work, finishes the work under way, and counts as stopped.
+    /// </summary>
     /// <exception cref="State.StorageException">Table Storage did not answer.</exception>
-    /// <exception cref="OperationCanceledException">The host is stopping.</exception>
-    public async Task TickAsync(CancellationToken cancellationToken)
+    public Task TickAsync(CancellationToken cancellationToken) => background.RunAsync(async () =>
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, background.Stopping);
         var outcome = "failed";
         try
         {
-            var (due, start) = await entries.ReadAsync(cancellationToken);
-            var (reconciled, failed) = await work.RunAsync(due, cancellationToken);
-            await entries.MeasureSlackAsync(start, cancellationToken);
-            LogTick(due.Count, reconciled, failed);
-            outcome = "done";
+            outcome = await RunAsync(stop.Token) ? "done" : "stopped";
         }
         finally
         {
             metrics.Tick(outcome);
         }
+
+        return outcome;
+    });
+
+    /// <summary>Runs a tick; false where it was stopped.</summary>
+    private async Task<bool> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            var (due, start) = await entries.ReadAsync(stop);
+            var (reconciled, failed) = await work.RunAsync(due, stop);
+            LogTick(due.Count, reconciled, failed);
+            stop.ThrowIfCancellationRequested();
+            await entries.MeasureSlackAsync(start, stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogStopped();
+            return false;
+        }
     }
 
     [LoggerMessage(30, LogLevel.Information, "Tick: {Due} due, {Reconciled} reconciled, {Failed} failed.")]
     private partial void LogTick(int due, int reconciled, int failed);
+
+    [LoggerMessage(32, LogLevel.Information, "The tick was stopped. Connections that it did not reach stay due.")]
+    private partial void LogStopped();
 }

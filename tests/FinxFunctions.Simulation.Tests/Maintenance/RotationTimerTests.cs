@@ -1,5 +1,6 @@
 using FinxFunctions.Maintenance;
 using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxFunctions.State;
 using Microsoft.Extensions.Logging;
@@ -136,18 +137,60 @@ public sealed class RotationTimerTests
         Assert.Equal("Tick: 2 due, 1 reconciled, 0 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
     }
 
-    [Fact]
-    public void A_host_that_stops_ends_the_tick()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stop_ends_the_tick_and_waits_for_the_work_under_way(bool ofProcess)
     {
         var scenario = new Scenario(("Tokens:TickConcurrency", "1"));
         var ids = Enumerable.Range(0, 2).Select(_ => scenario.Connect()).ToList();
         ids.ForEach(id => MakeDue(scenario, id));
-        using var stopping = new CancellationTokenSource();
-        scenario.Script.On("token", ScriptedFault.After(stopping.Cancel));
+        var ticks = scenario.Metric<long>("finx.ticks");
+        using var cancelled = new CancellationTokenSource();
+        var background = scenario.Get<BackgroundWork>();
+        scenario.Script.On("token", ScriptedFault.After(() => Stop(ofProcess)));
 
-        Assert.ThrowsAny<OperationCanceledException>(() => scenario.Do((RotationTimer timer) => timer.TickAsync(stopping.Token)));
+        scenario.Do((RotationTimer timer) => timer.TickAsync(cancelled.Token));
 
         Assert.Equal([1, 2], ids.Select(id => scenario.Connection(id).Generation).Order());
+        Assert.Equal("stopped", Assert.Single(ticks.GetMeasurementSnapshot()).Tags["outcome"]);
+        Assert.All(ids, id => Assert.Null(scenario.Snapshot(id).Lease));
+
+        void Stop(bool isProcess)
+        {
+            if (isProcess)
+            {
+                background.StoppingAsync(CancellationToken.None);
+            }
+            else
+            {
+                cancelled.Cancel();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_stop_waits_for_a_tick_that_is_under_way()
+    {
+        var scenario = new Scenario();
+        var id = scenario.Connect();
+        MakeDue(scenario, id);
+        scenario.Script.On("token", ScriptedFault.Late(TimeSpan.FromSeconds(20)));
+        var tick = scenario.Begin(async (RotationTimer timer) =>
+        {
+            await timer.TickAsync(CancellationToken.None);
+            return true;
+        });
+        scenario.Pass(TimeSpan.FromSeconds(1));
+
+        scenario.Do(async (BackgroundWork work) =>
+        {
+            await work.StoppingAsync(CancellationToken.None);
+            await work.StopAsync(CancellationToken.None);
+        });
+
+        Assert.True(tick.IsCompleted);
+        Assert.Equal(2, scenario.Connection(id).Generation);
     }
 
     [Theory]
