@@ -12,6 +12,11 @@ try
     builder.Build().Run();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    // The host told the worker to stop before it had started.
+    return 0;
+}
 catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
 {
     await Console.Error.WriteLineAsync(reason);

@@ -5,21 +5,16 @@ namespace FinxFunctions.Worker.Tests;
 //
 // | what                                       | worker under the Functions host           | DevHost                                  | why
 // |--------------------------------------------|-------------------------------------------|------------------------------------------|---------------
-// | keys                                       | function keys and a master key            | one key, which is both                   | OneKey
-// | a function key at an admin address         | 403                                       | 202                                      | OneKey
-// | POST /admin/functions/{name} without JSON  | 415; 400 where it is no object            | 202                                      | AdminBody
-// | GET /admin/host/status, /ping, POST /drain | answered                                  | 404                                      | AdminAddresses
+// | POST /admin/functions/{name} without body  | 415                                       | 202                                      | AdminBody
+// | POST /admin/host/drain                     | answered                                  | 404                                      | AdminAddresses
 // | a body of more than 100 MB                 | 500; in chunks 413 or 500, what is faster | 413                                      | TooLongForTheHost
 // | a setting that is absent                   | the start ends                            | taken from its own surroundings          | Surroundings
-// | trace_id where no telemetry is sent        | null                                      | a trace id                               | Pending.TraceId
 // | a caller's own x-ms-invocation-id          | 500 after 15 s: the worker finds no call  | passed over                              | the host's way to tell calls apart
 // | GET /, GET /scalar                         | a page of the host; 404                   | the page to try it; the contract         | for people
 
 /// <summary>The reasons for which a case does not ask the same of each host.</summary>
 internal static class Differences
 {
-    public const string OneKey = "DevHost knows one key, the setting FunctionKey, which stands for the function keys and the master key.";
-
     public const string Surroundings = "DevHost starts what no setting names, and knows where that is.";
 
     /// <summary>
@@ -28,7 +23,7 @@ internal static class Differences
     /// </summary>
     public static readonly int[] TooLongForTheHost = [413, 500];
 
-    public const string AdminBody = "The Functions host reads {\"input\": ...} and wants it; DevHost's timers take no input.";
+    public const string AdminBody = "The Functions host wants a JSON object; DevHost also runs a timer without a body, so that a plain curl does.";
 
-    public const string AdminAddresses = "Of the admin addresses DevHost has the one that runs a timer now.";
+    public const string AdminAddresses = "DevHost has no drain: it stops by a signal.";
 }

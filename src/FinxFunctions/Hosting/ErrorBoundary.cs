@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FinxFunctions.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -23,6 +24,7 @@ public sealed class ErrorBoundary : IFunctionsWorkerMiddleware
             return;
         }
 
+        using var trace = Activity.Current is null ? TraceOf(context) : null;
         try
         {
             await next(context);
@@ -45,6 +47,13 @@ public sealed class ErrorBoundary : IFunctionsWorkerMiddleware
                 throw;
             }
         }
+    }
+
+    /// <summary>The host's trace, where the worker has none because it exports no telemetry: problems and audit records name its id.</summary>
+    private static Activity TraceOf(FunctionContext context)
+    {
+        var trace = new Activity("function");
+        return (context.TraceContext.TraceParent is { Length: > 0 } parent ? trace.SetParentId(parent) : trace).Start();
     }
 
     private static async Task AnswerAsync(FunctionContext context, HttpContext http)

@@ -77,7 +77,6 @@ public sealed class KeyCases(SharedHosts hosts) : HostCases(hosts)
     [Theory, OnEachHost]
     public async Task The_function_key_does_not_open_the_admin_addresses(HostKind kind)
     {
-        Assert.SkipWhen(kind is HostKind.DevHost, Differences.OneKey);
         var host = await Hosts.GetAsync(kind);
         Assert.SkipWhen(host.FunctionKey is null, "The host asks for no key.");
 

@@ -108,8 +108,6 @@ public sealed class RefusalCases(SharedHosts hosts) : HostCases(hosts)
     [OnEachHost("/api/health?probe=1", "/api/health/live?probe=1")]
     public async Task A_health_probe_with_a_query_string_is_answered(HostKind kind, string path)
     {
-        Pending.On(kind, Pending.HealthQuery);
-
         using var answer = await (await Hosts.GetAsync(kind)).Caller.SendAsync($"GET {path}", key: "");
 
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
@@ -118,8 +116,6 @@ public sealed class RefusalCases(SharedHosts hosts) : HostCases(hosts)
     [Theory, OnEachHost]
     public async Task Every_problem_has_a_trace_id_to_ask_about(HostKind kind)
     {
-        Pending.On(kind, Pending.TraceId, HostKind.Worker, HostKind.External);
-
         using var answer = await (await Hosts.GetAsync(kind)).Caller.SendAsync($"GET /api/connections/{Nobody}");
 
         Assert.Matches("^[0-9a-f]{32}$", (await answer.ProblemAsync(404, "unknown_connection")).Text("trace_id"));

@@ -19,20 +19,6 @@ public sealed class RoutingCases(SharedHosts hosts) : HostCases(hosts)
     }
 
     [Theory]
-    [OnEachHost("404 GET /api/nothing", "405 PUT /api/links", $"405 PATCH /api/connections/{Nobody}")]
-    public async Task An_unknown_route_and_a_wrong_verb_are_problems(HostKind kind, string call)
-    {
-        Pending.On(kind, Pending.RouteProblems);
-
-        var parts = call.Split(' ', 2);
-        using var answer = await (await Hosts.GetAsync(kind)).Caller.SendAsync(parts[1]);
-
-        Assert.Equal(parts[0], $"{(int)answer.StatusCode}");
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(parts[0] == "405", answer.Content.Headers.Allow.Count > 0);
-    }
-
-    [Theory]
     [OnEachHost("/API/Connections", "/api/connections/", "/Api/CONNECTIONS/", "/api/connection%73")]
     public async Task A_path_is_read_without_regard_to_case_a_last_slash_or_needless_encoding(HostKind kind, string path)
     {

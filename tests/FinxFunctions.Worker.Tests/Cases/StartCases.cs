@@ -14,8 +14,6 @@ public sealed class StartCases(SharedHosts hosts) : HostCases(hosts)
     {
         // DevHost puts something of its own where these are absent.
         Assert.SkipWhen(kind is HostKind.DevHost && setting.EndsWith('='), Differences.Surroundings);
-        Pending.On(kind, Pending.StartMessage, HostKind.Worker);
-
         var (exitCode, output) = await RefuseAsync(kind, setting);
 
         Assert.NotEqual(0, exitCode);
@@ -37,8 +35,6 @@ public sealed class StartCases(SharedHosts hosts) : HostCases(hosts)
     public async Task A_wrong_schedule_ends_the_start_with_one_line_that_names_it(HostKind kind, string setting)
     {
         Assert.SkipWhen(kind is HostKind.DevHost && setting.EndsWith('='), Differences.Surroundings);
-        Pending.On(kind, Pending.ScheduleCheck);
-
         var (exitCode, output) = await RefuseAsync(kind, setting);
 
         Assert.NotEqual(0, exitCode);
@@ -46,21 +42,9 @@ public sealed class StartCases(SharedHosts hosts) : HostCases(hosts)
     }
 
     [Fact]
-    public async Task The_host_serves_the_other_functions_where_a_timers_schedule_is_wrong()
-    {
-        Assert.SkipWhen(ExternalHost.Address is not null, "The host runs elsewhere, and is not ours to start.");
-        Assert.Skip("Switched off when a wrong schedule stops the start; today: " + Pending.ScheduleCheck);
-        await using var world = await World.StartAsync(Hosts.Tables);
-        await using var host = await WorkerUnderTest.StartAsync(world, new() { ["RotationSchedule"] = "nonsense" });
-
-        Assert.Contains(host.Host.Log.Lines, line => line.Contains("error indexing method 'Functions.RotateRefreshTokens'", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task A_worker_starts_without_a_warning_and_prints_nothing()
     {
         Assert.SkipWhen(ExternalHost.Address is not null, "The host runs elsewhere, and is not ours to start.");
-        Pending.On(HostKind.Worker, Pending.QuietStart);
         var home = Directory.CreateTempSubdirectory(); // as on a new instance, where nothing was written yet
         await using var world = await World.StartAsync(Hosts.Tables);
         await using var host = await WorkerUnderTest.StartAsync(world, new() { ["HOME"] = home.FullName });

@@ -3,21 +3,23 @@ using FunctionsHost;
 
 namespace FinxFunctions.Worker.Tests.Hosts;
 
-/// <summary>DevHost as a process of its own. It knows one key, which opens everything.</summary>
+/// <summary>DevHost as a process of its own, with a function key and a master key.</summary>
 internal sealed class DevHostUnderTest : HostUnderTest
 {
     private readonly DevHostProcess _process;
-    private readonly string _key;
+    private readonly string _functionKey;
+    private readonly string _masterKey;
 
-    private DevHostUnderTest(World world, DevHostProcess process, string key) => (World, _process, _key) = (world, process, key);
+    private DevHostUnderTest(World world, DevHostProcess process, string functionKey, string masterKey) =>
+        (World, _process, _functionKey, _masterKey) = (world, process, functionKey, masterKey);
 
     public override HostKind Kind => HostKind.DevHost;
 
     public override Uri Address => _process.Address;
 
-    public override string FunctionKey => _key;
+    public override string FunctionKey => _functionKey;
 
-    public override string MasterKey => _key;
+    public override string MasterKey => _masterKey;
 
     public override Uri Sandbox => World!.Sandbox.FinxAddress;
 
@@ -27,7 +29,8 @@ internal sealed class DevHostUnderTest : HostUnderTest
     {
         var all = world.Settings(settings);
         all.TryAdd(World.KeySetting, Guid.NewGuid().ToString("N"));
-        return new(world, await DevHostProcess.StartAsync(all), all[World.KeySetting]);
+        all.TryAdd("MasterKey", Guid.NewGuid().ToString("N"));
+        return new(world, await DevHostProcess.StartAsync(all), all[World.KeySetting], all["MasterKey"]);
     }
 
     public override async ValueTask DisposeAsync()

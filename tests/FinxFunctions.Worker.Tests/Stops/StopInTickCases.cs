@@ -27,7 +27,6 @@ public sealed class StopInTickCases(SharedHosts hosts) : HostCases(hosts)
     public async Task A_stop_of_the_host_in_a_longer_tick_loses_nothing_and_the_tick_does_not_fail()
     {
         SkipElsewhere();
-        Pending.If(true, Pending.StopHandling);
         await using var tick = await Tick.PrepareAsync(Hosts.Tables, new(), Settings, connections: 24);
         await tick.BeginAsync(TimeSpan.FromSeconds(2));
 
@@ -41,7 +40,6 @@ public sealed class StopInTickCases(SharedHosts hosts) : HostCases(hosts)
     public async Task A_signal_to_the_worker_loses_nothing(PosixSignal signal, int finxSeconds)
     {
         SkipElsewhere();
-        Pending.If(true, Pending.StopHandling);
         await using var tick = await Tick.PrepareAsync(Hosts.Tables, null, new(Settings) { ["Tokens__TickConcurrency"] = "16" }, connections: 24);
         await tick.BeginAsync(TimeSpan.FromSeconds(finxSeconds), reached: 10);
 
@@ -56,7 +54,6 @@ public sealed class StopInTickCases(SharedHosts hosts) : HostCases(hosts)
     public async Task After_a_signal_no_new_refresh_begins_and_the_tick_is_recorded_as_stopped()
     {
         SkipElsewhere();
-        Pending.If(true, Pending.StopHandling);
         await using var collector = await Collector.StartAsync(Cancel);
         await using var tick = await Tick.PrepareAsync(Hosts.Tables, null, new(Settings.Concat(collector.Settings)));
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
