@@ -4,7 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests;

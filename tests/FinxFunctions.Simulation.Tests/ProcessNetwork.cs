@@ -1,6 +1,6 @@
 using System.Net;
 using Azure;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests;
 

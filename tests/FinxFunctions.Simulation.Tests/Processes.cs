@@ -4,7 +4,7 @@ using FinxFunctions.Diagnostics;
 using FinxFunctions.Finx;
 using FinxFunctions.Hosting;
 using FinxFunctions.KeyVault;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

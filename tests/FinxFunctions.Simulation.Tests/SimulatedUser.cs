@@ -5,7 +5,7 @@ using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Links;
 using FinxFunctions.Primitives;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using FinxFunctions.Tokens;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using FinxFunctions.Maintenance;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.KeyVault;

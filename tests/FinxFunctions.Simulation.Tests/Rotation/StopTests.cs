@@ -2,7 +2,7 @@ using FinxFunctions.Callback;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;

@@ -12,7 +12,7 @@ using FinxFunctions.Links;
 using FinxFunctions.Maintenance;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using FinxFunctions.Tokens;
 using Microsoft.Extensions.Configuration;

@@ -13,7 +13,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_writing_of_a_refreshed_pair_for_once(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.set", kind));
@@ -28,7 +28,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_writing_of_a_refreshed_pair_for_as_long_as_it_is_tried(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.set", kind) with { Times = null });
@@ -43,9 +43,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_writing_of_the_first_pair_the_user_waits_and_the_code_is_spent_once(string kind)
     {
-        var settings = Fault.Impatience;
-        settings["Tokens:WaitLimit"] = "00:00:02";
-        await using var app = await App.StartAsync(settings);
+        await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:02" });
         await app.ConnectAsync(new() { ["user_id"] = "another" }); // makes the keys
         var link = await app.CreateLinkAsync();
         var callback = app.Finish(link);
@@ -66,7 +64,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_reading_of_a_pair(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = null });
@@ -83,9 +81,9 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_reading_of_a_pair_whose_access_token_is_over_no_token_is_spent(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        await using var other = await app.StartTwinAsync(Fault.Impatience);
+        await using var other = await app.StartTwinAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = 1 });
 
@@ -101,7 +99,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_a_deletion_what_is_left_is_tried_again(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Sandbox.Faults.Add(Fault.At("vault.delete", kind) with { Times = null });
 

@@ -5,8 +5,8 @@ namespace FinxFunctions.Tests.Faults.Interleavings;
 /// <param name="Detail">All that is known of it, where there are findings.</param>
 internal sealed record InterleavingResult(IReadOnlyList<string> Findings, string Detail)
 {
-    /// <summary>The disturbances that came to pass: some calls are never made.</summary>
-    public int Disturbances { get; init; }
+    /// <summary>The faults that came to pass: some calls are never made.</summary>
+    public int Faults { get; init; }
 
     /// <summary>Presentations of a token to finX, and how many of them were replays.</summary>
     public int Presentations { get; init; }
@@ -16,7 +16,7 @@ internal sealed record InterleavingResult(IReadOnlyList<string> Findings, string
     public int TakeOvers { get; init; }
 
     /// <summary>Answers that were kept though their lease had changed hands.</summary>
-    public int KeptLate { get; init; }
+    public int PersistedLate { get; init; }
 
     /// <summary>Answers of finX that nobody ever saw.</summary>
     public int LostOnTheWay { get; init; }

@@ -11,7 +11,7 @@ internal sealed class Caller : IDisposable
     private readonly HttpClient _http;
 
     public Caller(Uri host)
-        : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = host, Timeout = TimeSpan.FromSeconds(60) })
+        : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = host, Timeout = SlowMachine.HangLimit })
     {
     }
 

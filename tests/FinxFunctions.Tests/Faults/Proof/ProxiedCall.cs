@@ -52,7 +52,7 @@ internal sealed partial class ProxiedCall(int number, int? process, string servi
     public bool IsAudit => Service == "tables" && AuditTable().IsMatch(Target);
 
     /// <summary>Whether it writes down finX's answer: what step 3 of the protocol does.</summary>
-    public bool IsKeep => Service == "tables" && Method == "PUT" && Target.Contains("RowKey='claim'", StringComparison.Ordinal) && Body.Contains("\"AnswerKey\"", StringComparison.Ordinal);
+    public bool IsPersist => Service == "tables" && Method == "PUT" && Target.Contains("RowKey='claim'", StringComparison.Ordinal) && Body.Contains("\"AnswerKey\"", StringComparison.Ordinal);
 
     /// <summary>Whether it was under way at the same time.</summary>
     public bool Overlaps(ProxiedCall other) => other != this && ArrivedAt < (other.EndedAt ?? long.MaxValue) && other.ArrivedAt < (EndedAt ?? long.MaxValue);

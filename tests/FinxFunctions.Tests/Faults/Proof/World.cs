@@ -41,7 +41,7 @@ internal sealed class World : IAsyncDisposable
         ["Tokens:Lease"] = Timing.Lease.ToString(),
         ["Tokens:WaitLimit"] = Timing.WaitLimit.ToString(),
         ["Tokens:ReplayWindow"] = Timing.ReplayWindow.ToString(),
-        ["RotationSchedule"] = "0 0 0 1 1 *",
+        ["RotationSchedule"] = "0 0 0 30 2 *",
         ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
         ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
         ["IDENTITY_HEADER"] = Sandbox.IdentityHeader,

@@ -56,7 +56,7 @@ internal sealed record RemoteCalls(string Operation, IReadOnlyList<ProxiedCall> 
         { IsTokenCall: true } => "token call",
         { Service: "finx" } => "finX",
         { Method: "GET" } => "query",
-        { IsKeep: true } => "keep",
+        { IsPersist: true } => "persist",
         _ when call.Target.EndsWith("$batch", StringComparison.Ordinal) => "batch",
         _ => "row",
     };

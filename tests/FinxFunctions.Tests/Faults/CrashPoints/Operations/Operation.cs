@@ -10,6 +10,12 @@ internal abstract class Operation
     /// <summary>Whose connection it is about; another each time.</summary>
     protected string User { get; } = NewUser();
 
+    /// <summary>By how much the times of the world are multiplied, because the machine is slow.</summary>
+    public double Factor { get; set; } = 1;
+
+    /// <summary>How long a run may take; a longer one proves nothing. Null where there is no limit.</summary>
+    public virtual TimeSpan? TimeLimit => null;
+
     /// <summary>Settings of the host that dies, beyond those of the world.</summary>
     public virtual IEnumerable<(string Name, string Value)> Settings => [];
 

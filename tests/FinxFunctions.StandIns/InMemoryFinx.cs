@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FinxFunctions.Links;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>finX in memory: links, codes and rotating refresh tokens, and a record of every presentation.</summary>
-internal sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
+public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
 {
     /// <summary>Everything secret begins with this: where it is found in clear, something leaked.</summary>
     public const string Mark = "~token~";

@@ -1,9 +1,9 @@
 using Azure;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>The answer to a query, a page a call.</summary>
-internal sealed class RowPages<T>(
+public sealed class RowPages<T>(
     Func<RowFilter, Row?, Task<(IReadOnlyList<T> Rows, Row? Last)>> page,
     RowFilter filter,
     CancellationToken cancellationToken) : AsyncPageable<T>(cancellationToken)

@@ -1,13 +1,13 @@
 using System.Net;
 using System.Text.Json;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>One process's way to finX in memory: the primary handler of the named clients.</summary>
 /// <param name="presented">Called when a token leaves the process.</param>
-internal sealed class StandInFinxHandler(InMemoryFinx finx, Network line, Action<Presentation>? presented = null) : HttpMessageHandler
+public sealed class StandInFinxHandler(InMemoryFinx finx, Network network, Action<Presentation>? presented = null) : HttpMessageHandler
 {
-    // Never awaits: what completes here must complete where the line completes it.
+    // Never awaits: what completes here must complete where the network completes it.
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var body = JsonDocument.Parse(request.Content!.ReadAsStream(cancellationToken));
@@ -16,10 +16,10 @@ internal sealed class StandInFinxHandler(InMemoryFinx finx, Network line, Action
         {
             case "/ongoing/access":
                 var state = root.GetProperty("state").GetString()!;
-                return line.ExchangeAsync(new ServiceCall(Service.Finx, "link", FinxFunctions.Links.FlowState.TryParse(state)!.ConnectionId), () => finx.CreateLink(state), Nothing, cancellationToken);
+                return network.ExchangeAsync(new ServiceCall(Service.Finx, "link", FinxFunctions.Links.FlowState.TryParse(state)!.ConnectionId), () => finx.CreateLink(state), Nothing, cancellationToken);
             case "/auth/revoke":
                 var revoked = root.GetProperty("token").GetString()!;
-                return line.ExchangeAsync(new ServiceCall(Service.Finx, "revoke", finx.Find(revoked)?.Family.ConnectionId ?? ""), () => finx.Revoke(revoked, "deleted"), Nothing, cancellationToken);
+                return network.ExchangeAsync(new ServiceCall(Service.Finx, "revoke", finx.Find(revoked)?.Family.ConnectionId ?? ""), () => finx.Revoke(revoked, "deleted"), Nothing, cancellationToken);
             case "/auth/token":
                 return PresentAsync((root.TryGetProperty("code", out var code) ? code : root.GetProperty("refresh_token")).GetString()!, cancellationToken);
             default:
@@ -31,11 +31,11 @@ internal sealed class StandInFinxHandler(InMemoryFinx finx, Network line, Action
     {
         if (finx.Present(value) is not { } presentation)
         {
-            return line.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), () => new HttpResponseMessage(HttpStatusCode.BadRequest), Nothing, cancellationToken);
+            return network.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), () => new HttpResponseMessage(HttpStatusCode.BadRequest), Nothing, cancellationToken);
         }
 
         presented?.Invoke(presentation);
-        return line.ExchangeAsync(
+        return network.ExchangeAsync(
             new ServiceCall(Service.Finx, "token", presentation.Token.Family.ConnectionId),
             () => finx.Answer(presentation),
             () => presentation.AnsweredAt = finx.Now,

@@ -1,7 +1,7 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>All tokens that descend from one code.</summary>
-internal sealed class FinxFamily(string connectionId)
+public sealed class FinxFamily(string connectionId)
 {
     public string ConnectionId { get; } = connectionId;
 

@@ -1,9 +1,9 @@
 using Azure;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>The answer to a read of a row that is not there.</summary>
-internal sealed class NoEntity<T> : NullableResponse<T>
+public sealed class NoEntity<T> : NullableResponse<T>
 {
     public override bool HasValue => false;
 

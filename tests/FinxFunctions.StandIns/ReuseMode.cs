@@ -1,7 +1,7 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>What becomes of a refresh token that was used; finX does not say.</summary>
-internal enum ReuseMode
+public enum ReuseMode
 {
     /// <summary>It is refused.</summary>
     Dead,

@@ -1,8 +1,8 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>A code, a refresh token or an access token.</summary>
 /// <param name="IssuedBy">The presentation that it is the answer to; null for a code.</param>
-internal sealed record FinxToken(string Value, FinxFamily Family, DateTimeOffset ExpiresAt, Presentation? IssuedBy)
+public sealed record FinxToken(string Value, FinxFamily Family, DateTimeOffset ExpiresAt, Presentation? IssuedBy)
 {
     public DateTimeOffset? SpentAt { get; set; }
 

@@ -1,20 +1,20 @@
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>What of <see cref="SecretClient"/> is in use, over a vault in memory.</summary>
-internal sealed class StandInSecretClient(InMemoryVault vault, Network line) : SecretClient
+public sealed class StandInSecretClient(InMemoryVault vault, Network network) : SecretClient
 {
     public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default) =>
-        line.CallAsync(Call("set", secret.Name), () => Answer(vault.Set(secret)));
+        network.CallAsync(Call("set", secret.Name), () => Answer(vault.Set(secret)));
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version, CancellationToken cancellationToken) => GetSecretAsync(name, version, null, cancellationToken);
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version = null, SecretContentType? outContentType = null, CancellationToken cancellationToken = default) =>
-        line.CallAsync(Call("get", name), () => Answer(vault.Get(name, version)));
+        network.CallAsync(Call("get", name), () => Answer(vault.Get(name, version)));
 
-    public override Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default) => line.CallAsync(Call("delete", name), () =>
+    public override Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default) => network.CallAsync(Call("delete", name), () =>
     {
         vault.Delete(name);
         return (DeleteSecretOperation)new StandInDeletion();

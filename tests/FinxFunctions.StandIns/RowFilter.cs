@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>The part of OData's filters that is in use: comparisons of the two keys, joined by <c>and</c>.</summary>
-internal sealed partial record RowFilter(IReadOnlyList<(string Key, string Operator, string Value)> Terms)
+public sealed partial record RowFilter(IReadOnlyList<(string Key, string Operator, string Value)> Terms)
 {
     private const string Highest = "\uffff";
 

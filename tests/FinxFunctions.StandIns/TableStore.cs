@@ -2,11 +2,11 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>One table of a storage account, in memory: its rows in order, its conditions and its limits.</summary>
 /// <remarks>learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model</remarks>
-internal sealed class TableStore(string name)
+public sealed class TableStore(string name)
 {
     private const int MaximumActions = 100;
     private const int MaximumKeyBytes = 1024;

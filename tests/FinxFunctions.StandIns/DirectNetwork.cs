@@ -1,7 +1,7 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
-/// <summary>A line on which nothing happens.</summary>
-internal sealed class DirectNetwork : Network
+/// <summary>A network on which nothing goes wrong.</summary>
+public sealed class DirectNetwork : Network
 {
     public override Task<T> CallAsync<T>(ServiceCall call, Func<T> act)
     {

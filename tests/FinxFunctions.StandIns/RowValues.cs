@@ -1,10 +1,10 @@
 using System.Reflection;
 using Azure.Data.Tables;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>Entities as rows hold them: the columns of a <see cref="TableEntity"/>, or the properties of a row class, as the real client maps them.</summary>
-internal static class RowValues
+public static class RowValues
 {
     private static readonly string[] Keys = ["odata.etag", .. typeof(ITableEntity).GetProperties().Select(property => property.Name)];
 

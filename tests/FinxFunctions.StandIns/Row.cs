@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>A row as Table Storage keeps it. Never changed: a write puts another in its place.</summary>
-internal sealed record Row(string PartitionKey, string RowKey, IReadOnlyDictionary<string, object> Values, string ETag)
+public sealed record Row(string PartitionKey, string RowKey, IReadOnlyDictionary<string, object> Values, string ETag)
 {
     /// <summary>Rows lie in the order of their keys, by code unit.</summary>
     public static IComparer<Row> Order { get; } = Comparer<Row>.Create((left, right) =>

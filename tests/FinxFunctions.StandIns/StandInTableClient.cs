@@ -2,16 +2,16 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>What of <see cref="TableClient"/> is in use, over a table in memory. Anything else throws, as the base class does.</summary>
-internal sealed class StandInTableClient(TableStore table, Network line) : TableClient
+public sealed class StandInTableClient(TableStore table, Network network) : TableClient
 {
     private const int PageSize = 1000;
 
     public override string Name => table.Name;
 
-    public override Task<Response<TableItem>> CreateIfNotExistsAsync(CancellationToken cancellationToken = default) => line.CallAsync(Call("create", ""), () =>
+    public override Task<Response<TableItem>> CreateIfNotExistsAsync(CancellationToken cancellationToken = default) => network.CallAsync(Call("create", ""), () =>
     {
         table.IsCreated = true;
         return Response.FromValue(new TableItem(table.Name), new StandInResponse(204));
@@ -21,7 +21,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
         WriteAsync("add", new TableTransactionAction(TableTransactionActionType.Add, entity));
 
     public override Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
-        line.CallAsync<NullableResponse<T>>(Call("get", ""), () =>
+        network.CallAsync<NullableResponse<T>>(Call("get", ""), () =>
             table.Query(RowFilter.Parse(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey eq {rowKey}")), null, 1) is [var row]
                 ? Response.FromValue(RowValues.To<T>(row), new StandInResponse(200))
                 : new NoEntity<T>());
@@ -50,7 +50,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
         var actions = transactionActions.ToList();
         return actions.Count == 0
             ? Task.FromException<Response<IReadOnlyList<Response>>>(new InvalidOperationException("Transaction is empty."))
-            : line.CallAsync(Call("submit", ConnectionOf(actions[0].Entity)), () => Response.FromValue<IReadOnlyList<Response>>([.. Submit(actions)], new StandInResponse(202)));
+            : network.CallAsync(Call("submit", ConnectionOf(actions[0].Entity)), () => Response.FromValue<IReadOnlyList<Response>>([.. Submit(actions)], new StandInResponse(202)));
     }
 
     public override AsyncPageable<T> QueryAsync<T>(string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
@@ -62,7 +62,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
         where T : ITableEntity
     {
         var call = Call("query", table.Name == "connections" && filter.Terms is [("PartitionKey", "eq", var id)] ? id : "");
-        return line.CallAsync<(IReadOnlyList<T>, Row?)>(call, () =>
+        return network.CallAsync<(IReadOnlyList<T>, Row?)>(call, () =>
         {
             var rows = table.Query(filter, after, PageSize);
             return ([.. rows.Select(RowValues.To<T>)], rows.Count == PageSize ? rows[^1] : null);
@@ -70,7 +70,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
     }
 
     private Task<Response> WriteAsync(string operation, TableTransactionAction action) =>
-        line.CallAsync<Response>(Call(operation, ConnectionOf(action.Entity)), () => new StandInResponse(204, table.Submit([action])[0]));
+        network.CallAsync<Response>(Call(operation, ConnectionOf(action.Entity)), () => new StandInResponse(204, table.Submit([action])[0]));
 
     private IEnumerable<Response> Submit(IReadOnlyList<TableTransactionAction> actions)
     {
@@ -89,7 +89,7 @@ internal sealed class StandInTableClient(TableStore table, Network line) : Table
 
     private ServiceCall Call(string operation, string connectionId) => new(Service.Tables, $"{table.Name}.{operation}", connectionId);
 
-    /// <summary>An schedule's row key ends with the connection's id, a user's is one.</summary>
+    /// <summary>The row key of a due entry ends with the connection's id, a user's is one.</summary>
     private string ConnectionOf(ITableEntity entity) => table.Name == "connections" ? entity.PartitionKey : entity.RowKey[Math.Max(0, entity.RowKey.Length - 32)..];
 
     private static TableTransactionActionType Replacing(TableUpdateMode mode, TableTransactionActionType type) =>

@@ -1,9 +1,9 @@
 using Azure;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>Table Storage's refusals.</summary>
-internal static class TableError
+public static class TableError
 {
     public static RequestFailedException TableNotFound() => Of(404, "TableNotFound");
 

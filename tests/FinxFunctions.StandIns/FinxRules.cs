@@ -1,7 +1,7 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>How finX in memory behaves where finX's documents leave it open.</summary>
-internal sealed record FinxRules(ReuseMode Reuse)
+public sealed record FinxRules(ReuseMode Reuse)
 {
     public TimeSpan GraceWindow { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>One Key Vault's secrets, in memory: versions, soft deletion, limits.</summary>
-internal sealed partial class InMemoryVault(Uri address, TimeProvider time)
+public sealed partial class InMemoryVault(Uri address, TimeProvider time)
 {
     private const int MaximumValue = 25 * 1024;
     private const int MaximumTags = 15;

@@ -1,10 +1,10 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>
-/// The way from a client to a service in memory. What is late, lost or refused on the way is the line's matter; what a service says to a
+/// The way from a client to a service in memory. What is late, lost or refused on the way is decided here; what a service answers to a
 /// call that reached it is the service's.
 /// </summary>
-internal abstract class Network
+public abstract class Network
 {
     /// <summary>A call of an Azure client, which repeats what failed for passing reasons.</summary>
     public abstract Task<T> CallAsync<T>(ServiceCall call, Func<T> act);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>A storage account's tables, shared by all clients.</summary>
-internal sealed class TableAccount
+public sealed class TableAccount
 {
     private readonly ConcurrentDictionary<string, TableStore> _tables = new();
 

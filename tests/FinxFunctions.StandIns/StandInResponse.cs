@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Azure;
 using Azure.Core;
 
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>A response without a body, as far as a caller looks at it: its status and its ETag.</summary>
-internal sealed class StandInResponse(int status, string? etag = null) : Response
+public sealed class StandInResponse(int status, string? etag = null) : Response
 {
     public override int Status { get; } = status;
 

@@ -1,7 +1,7 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
+namespace FinxFunctions.StandIns;
 
 /// <summary>One sending of a code or a refresh token to finX, and what became of it.</summary>
-internal sealed class Presentation(FinxToken token, DateTimeOffset sentAt)
+public sealed class Presentation(FinxToken token, DateTimeOffset sentAt)
 {
     public FinxToken Token { get; } = token;
 
