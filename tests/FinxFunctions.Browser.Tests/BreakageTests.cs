@@ -1,13 +1,13 @@
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class BreakageTests(BrowserFixture scenario)
+public sealed class BreakageTests(BrowserFixture browser)
 {
-    [Theory]
+    [ChromiumTheory]
     [InlineData("finX is down")]
     [InlineData("finX is throttling")]
     public async Task While_finX_fails_there_is_no_new_token_and_afterwards_there_is(string breakage)
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.BreakAsync(breakage);
@@ -22,10 +22,10 @@ public sealed class BreakageTests(BrowserFixture scenario)
         await session.ExpectGenerationAsync(2);
     }
 
-    [Fact]
-    public async Task While_the_vault_is_down_a_new_token_is_served_from_the_claim_and_later_committed()
+    [ChromiumFact]
+    public async Task While_the_vault_is_down_a_new_token_is_served_from_the_lease_and_later_committed()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.BreakAsync("Key Vault is down");
@@ -39,10 +39,10 @@ public sealed class BreakageTests(BrowserFixture scenario)
         await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: True");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_lost_answer_ends_a_connection_where_finX_does_not_forgive()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.BreakAsync("The next answer is lost");
@@ -54,10 +54,10 @@ public sealed class BreakageTests(BrowserFixture scenario)
         await Expect(session.Timeline).ToContainTextAsync("finX (token.refresh) acted, but its answer was lost.");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_lost_answer_is_asked_for_again_where_finX_forgives()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.BreakAsync("finX forgives");
@@ -68,10 +68,10 @@ public sealed class BreakageTests(BrowserFixture scenario)
         await session.RepairAsync("finX forgives");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task The_timeline_waits_while_it_is_paused()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.Button("Pause").ClickAsync();
         var before = await session.Timeline.InnerTextAsync();

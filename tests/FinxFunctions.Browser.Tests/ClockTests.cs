@@ -1,11 +1,11 @@
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class ClockTests(BrowserFixture scenario)
+public sealed class ClockTests(BrowserFixture browser)
 {
-    [Fact]
+    [ChromiumFact]
     public async Task After_45_days_the_timer_has_replaced_the_tokens()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.Button("45 days").ClickAsync();
@@ -15,10 +15,10 @@ public sealed class ClockTests(BrowserFixture scenario)
         await Expect(session.Timeline).ToContainTextAsync("The clock moved on by 45 days.");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task After_89_days_a_refresh_token_is_still_good()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.Button("89 days").ClickAsync();
@@ -27,10 +27,10 @@ public sealed class ClockTests(BrowserFixture scenario)
         await Expect(session.Connections).ToContainTextAsync("active");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task After_91_days_without_a_rotation_only_the_user_can_bring_the_connection_back_and_does()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.Button("91 days").ClickAsync();
@@ -43,10 +43,10 @@ public sealed class ClockTests(BrowserFixture scenario)
         await session.ExpectGenerationAsync(2);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task The_clock_plays_until_it_is_stopped()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         var before = await NowAsync(session);
 
         await session.Button("Play: 90 days a minute").ClickAsync();

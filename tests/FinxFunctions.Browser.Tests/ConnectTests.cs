@@ -1,11 +1,11 @@
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class ConnectTests(BrowserFixture scenario)
+public sealed class ConnectTests(BrowserFixture browser)
 {
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_connects_a_bank_and_sees_its_accounts_and_the_lives_of_its_tokens()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.Button("Connect").ClickAsync();
         await Widget.FinishAsync(session.Page.Locator("body"));
@@ -20,10 +20,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         Assert.DoesNotContain("state=", session.Page.Url, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_who_cancels_comes_back_to_be_told_so()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.Button("Connect").ClickAsync();
         await Widget.PressAsync(session.Page.Locator("body"), "Cancel");
@@ -32,10 +32,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await Expect(session.Connections).ToContainTextAsync("pending");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_whose_bank_fails_comes_back_to_be_told_so()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.Button("Connect").ClickAsync();
         await Widget.PressAsync(session.Page.Locator("body"), "Make it fail");
@@ -44,10 +44,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await Expect(session.Notice).ToContainTextAsync("widget_failed");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_popup_hands_its_outcome_to_the_page_and_closes()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.ChooseAsync("in a popup");
         var popup = await session.Page.RunAndWaitForPopupAsync(() => session.Button("Connect").ClickAsync());
@@ -57,15 +57,15 @@ public sealed class ConnectTests(BrowserFixture scenario)
 
         await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
         await session.ExpectGenerationAsync(1);
-        await closed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await closed.Task.WaitAsync(TimeSpan.FromMilliseconds(BrowserFixture.HangLimit), TestContext.Current.CancellationToken);
     }
 
-    [Theory]
+    [ChromiumTheory]
     [InlineData(2000)]
     [InlineData(null)]
     public async Task A_popup_that_is_seen_closed_before_its_outcome_arrives_is_not_taken_for_a_user_who_left(int? delay)
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.Page.EvaluateAsync(
             """
             delay => addEventListener('message', event => {
@@ -85,10 +85,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await Expect(session.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_popup_that_is_closed_is_taken_for_a_user_who_left()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.ChooseAsync("in a popup");
         var popup = await session.Page.RunAndWaitForPopupAsync(() => session.Button("Connect").ClickAsync());
@@ -98,10 +98,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await Expect(session.Notice).ToContainTextAsync("You closed the widget before the bank was connected.");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_frame_hands_its_outcome_to_the_page_and_goes()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.ChooseAsync("in a frame");
         await session.Button("Connect").ClickAsync();
@@ -112,10 +112,10 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await session.ExpectGenerationAsync(1);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_needs_no_mouse()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         var page = session.Page;
 
         await TabToAsync(session.Button("Connect"));

@@ -1,12 +1,12 @@
 namespace FinxFunctions.Browser.Tests;
 
-/// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation; the page and the sandbox go on.</summary>
-public sealed class KillTests(BrowserFixture scenario)
+/// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation. The page and the sandbox continue.</summary>
+public sealed class KillTests(BrowserFixture browser)
 {
-    [Fact]
-    public async Task A_process_killed_after_the_answer_was_kept_loses_nothing()
+    [ChromiumFact]
+    public async Task A_process_killed_after_the_answer_was_persisted_loses_nothing()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.Button("Kill it after finX's answer was kept").ClickAsync();
@@ -19,10 +19,10 @@ public sealed class KillTests(BrowserFixture scenario)
         await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: True");
     }
 
-    [Fact]
-    public async Task A_process_killed_before_the_answer_was_kept_costs_the_user_a_return_to_the_bank_where_finX_does_not_forgive()
+    [ChromiumFact]
+    public async Task A_process_killed_before_the_answer_was_persisted_costs_the_user_a_return_to_the_bank_where_finX_does_not_forgive()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.Button("Kill it before finX's answer was kept").ClickAsync();
@@ -34,10 +34,10 @@ public sealed class KillTests(BrowserFixture scenario)
         await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: False");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_process_that_does_not_come_so_far_is_said_to_live()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await session.HaveConnectionAsync();
 
         await session.BreakAsync("finX is down");

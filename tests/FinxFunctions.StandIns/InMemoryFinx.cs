@@ -9,7 +9,7 @@ namespace FinxFunctions.StandIns;
 /// <summary>finX in memory: links, codes and rotating refresh tokens, and a record of every presentation.</summary>
 public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
 {
-    /// <summary>Everything secret begins with this: where it is found in clear, something leaked.</summary>
+    /// <summary>The beginning of every secret. Where it is found in clear, a secret leaked.</summary>
     public const string Mark = "~token~";
 
     private readonly Dictionary<string, (string State, string ConnectionId)> _flows = [];
@@ -21,7 +21,7 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Makes a link for a state, whose flow the user has yet to finish.</summary>
+    /// <summary>Makes a link for a state. The user has yet to finish its flow.</summary>
     public HttpResponseMessage CreateLink(string state)
     {
         lock (_gate)
@@ -32,7 +32,7 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
         }
     }
 
-    /// <summary>What the user brings back from the widget.</summary>
+    /// <summary>The state and code that the widget sends back with the user.</summary>
     public (string State, string Code) Finish(string flowId)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
         }
     }
 
-    /// <summary>The state that a user brings back who cancelled.</summary>
+    /// <summary>The state that the widget sends back when the user cancelled.</summary>
     public string Cancel(string flowId)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
         }
     }
 
-    /// <summary>Notes that a token is on its way; null where finX never issued it.</summary>
+    /// <summary>Records that a token was sent; null where finX never issued it.</summary>
     public Presentation? Present(string value)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
         }
     }
 
-    /// <summary>Why finX would refuse a refresh token or code now; null where it would not.</summary>
+    /// <summary>The reason why finX refuses a refresh token or code now; null where it does not.</summary>
     public string? Objection(FinxToken token)
     {
         var now = time.GetUtcNow();

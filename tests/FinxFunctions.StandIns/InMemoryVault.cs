@@ -66,7 +66,7 @@ public sealed partial class InMemoryVault(Uri address, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a secret out of use; its name stays taken for as long as it could be recovered.</summary>
+    /// <summary>Deletes a secret. Its name stays taken while the secret could be recovered.</summary>
     public void Delete(string name)
     {
         lock (_gate)

@@ -6,10 +6,10 @@ namespace FinxFunctions.StandIns;
 /// </summary>
 public abstract class Network
 {
-    /// <summary>A call of an Azure client, which repeats what failed for passing reasons.</summary>
+    /// <summary>A call of an Azure client, which repeats transient failures.</summary>
     public abstract Task<T> CallAsync<T>(ServiceCall call, Func<T> act);
 
-    /// <summary>One HTTP exchange, which nobody repeats.</summary>
+    /// <summary>One HTTP exchange, without repetition.</summary>
     /// <param name="arrived">Called when the answer has reached the sender, who still waits for it.</param>
     public abstract Task<HttpResponseMessage> ExchangeAsync(ServiceCall call, Func<HttpResponseMessage> act, Action arrived, CancellationToken cancellationToken);
 }

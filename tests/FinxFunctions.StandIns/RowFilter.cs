@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>The part of OData's filters that is in use: comparisons of the two keys, joined by <c>and</c>.</summary>
+/// <summary>The part of OData filters that the app uses: comparisons of the two keys, joined by <c>and</c>.</summary>
 public sealed partial record RowFilter(IReadOnlyList<(string Key, string Operator, string Value)> Terms)
 {
     private const string Highest = "\uffff";
 
-    /// <exception cref="NotSupportedException">It asks for more than the stand-in knows.</exception>
+    /// <exception cref="NotSupportedException">The filter uses more than the stand-in supports.</exception>
     public static RowFilter Parse(string? filter) => new(filter is null ? [] :
     [
         .. filter.Split(" and ").Select(term => Term().Match(term) is { Success: true, Groups: var groups }

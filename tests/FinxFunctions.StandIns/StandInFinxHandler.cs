@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>One process's way to finX in memory: the primary handler of the named clients.</summary>
-/// <param name="presented">Called when a token leaves the process.</param>
+/// <summary>The client side of finX in memory: the primary handler of the named clients.</summary>
+/// <param name="presented">Called when the process sends a token.</param>
 public sealed class StandInFinxHandler(InMemoryFinx finx, Network network, Action<Presentation>? presented = null) : HttpMessageHandler
 {
-    // Never awaits: what completes here must complete where the network completes it.
+    // Never awaits: a task must complete on the thread on which the network completes it.
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var body = JsonDocument.Parse(request.Content!.ReadAsStream(cancellationToken));

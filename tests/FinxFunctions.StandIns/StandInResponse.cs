@@ -4,7 +4,7 @@ using Azure.Core;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>A response without a body, as far as a caller looks at it: its status and its ETag.</summary>
+/// <summary>A response without a body: its status and its ETag.</summary>
 public sealed class StandInResponse(int status, string? etag = null) : Response
 {
     public override int Status { get; } = status;

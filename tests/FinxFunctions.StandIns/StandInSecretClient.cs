@@ -3,7 +3,7 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>What of <see cref="SecretClient"/> is in use, over a vault in memory.</summary>
+/// <summary>The part of <see cref="SecretClient"/> that the app uses, over a vault in memory.</summary>
 public sealed class StandInSecretClient(InMemoryVault vault, Network network) : SecretClient
 {
     public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default) =>

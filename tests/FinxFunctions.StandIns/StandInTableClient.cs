@@ -4,7 +4,7 @@ using Azure.Data.Tables.Models;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>What of <see cref="TableClient"/> is in use, over a table in memory. Anything else throws, as the base class does.</summary>
+/// <summary>The part of <see cref="TableClient"/> that the app uses, over a table in memory. Other members throw, as those of the base class do.</summary>
 public sealed class StandInTableClient(TableStore table, Network network) : TableClient
 {
     private const int PageSize = 1000;
@@ -40,7 +40,7 @@ public sealed class StandInTableClient(TableStore table, Network network) : Tabl
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == "ResourceNotFound")
         {
-            // What is gone is no error to the real client either.
+            // A missing row is no error for the real client either.
             return new StandInResponse(404);
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.StandIns;
 
-/// <summary>One process's way to the vaults in memory.</summary>
+/// <summary>The client side of the vaults in memory.</summary>
 public sealed class StandInVaultClients(IReadOnlyDictionary<Uri, InMemoryVault> vaults, Network network, TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : VaultClients(credential, metrics, options)
 {
     protected override SecretClient Create(Uri vault) => new StandInSecretClient(vaults[vault], network);

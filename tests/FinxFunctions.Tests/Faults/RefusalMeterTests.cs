@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace FinxFunctions.Tests.Faults;
 
-/// <summary>What wakes an operator is that finX refuses this client: not the status of an answer, which a dead token may share.</summary>
+/// <summary>The alert is about finX refusing this client. The status alone does not tell, because a dead token may have the same.</summary>
 public class RefusalMeterTests
 {
     [Theory]

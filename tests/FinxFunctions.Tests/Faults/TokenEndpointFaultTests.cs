@@ -145,7 +145,7 @@ public class TokenEndpointFaultTests
 
     private static string Said(string? outcome, string? why) => why is null ? $"{outcome}" : $"{outcome}: {why}";
 
-    /// <summary>That nothing is left under way: no lease, and no more than one entry in the schedule after a tick.</summary>
+    /// <summary>Asserts that no work is left: no lease, and at most one due entry after a tick.</summary>
     private static async Task AssertSettledAsync(App app)
     {
         app.Clock.Advance(TimeSpan.FromMinutes(5));

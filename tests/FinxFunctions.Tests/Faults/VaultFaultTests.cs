@@ -3,7 +3,7 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Faults;
 
-/// <summary>Every kind of fault at Key Vault: no token is lost by it, and finX is never asked twice because of it.</summary>
+/// <summary>Every kind of fault at Key Vault. None loses a token, and none makes the app ask finX twice.</summary>
 public class VaultFaultTests
 {
     private static readonly TimeSpan BeyondTheLease = TimeSpan.FromMinutes(5);
@@ -22,7 +22,7 @@ public class VaultFaultTests
         app.Sandbox.Faults.Clear();
 
         Assert.Equal(2, token.Number("generation"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -37,11 +37,11 @@ public class VaultFaultTests
         app.Sandbox.Faults.Clear();
 
         Assert.Equal(2, token.Number("generation"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task At_the_writing_of_the_first_pair_the_user_waits_and_the_code_is_spent_once(string kind)
+    public async Task At_the_writing_of_the_first_pair_the_user_waits_and_the_code_is_redeemed_once(string kind)
     {
         await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:02" });
         await app.ConnectAsync(new() { ["user_id"] = "another" }); // makes the keys
@@ -79,7 +79,7 @@ public class VaultFaultTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task At_the_reading_of_a_pair_whose_access_token_is_over_no_token_is_spent(string kind)
+    public async Task At_the_reading_of_a_pair_with_an_expired_access_token_no_token_is_redeemed(string kind)
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
@@ -93,7 +93,7 @@ public class VaultFaultTests
 
         Assert.Equal(2, token.Number("generation"));
         Assert.Single(app.Calls("token.refresh"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -115,8 +115,8 @@ public class VaultFaultTests
         Assert.Single(await app.RowsAsync("connections"));
     }
 
-    /// <summary>That the pair in the caller's hand is the one that is kept, was asked for once, and can be refreshed again.</summary>
-    private static async Task AssertKeptAsync(App app, string id, string accessToken)
+    /// <summary>Asserts that the pair that the caller got is the one that is persisted, was requested once, and can be refreshed again.</summary>
+    private static async Task AssertPersistedAsync(App app, string id, string accessToken)
     {
         app.Clock.Advance(BeyondTheLease);
         await app.TickAsync();

@@ -10,7 +10,7 @@ public class OpenCircuitTests
     private static FaultRule Down => new() { Kind = FaultKind.ServerError, Status = 503, Operation = "token.refresh", Times = null };
 
     [Fact]
-    public async Task Whoever_has_to_wait_for_finX_keeps_its_place_in_the_agenda()
+    public async Task A_connection_that_has_to_wait_for_finX_stays_in_the_rotation_schedule()
     {
         await using var app = await App.StartAsync();
         await ConnectAsync(app);
@@ -27,7 +27,7 @@ public class OpenCircuitTests
     }
 
     [Fact]
-    public async Task FinX_is_left_alone_after_many_failures_and_asked_again_after_a_rest()
+    public async Task The_circuit_opens_after_many_failures_and_closes_again_later()
     {
         await using var app = await App.StartAsync();
         var ids = await ConnectAsync(app);

@@ -2,7 +2,7 @@ using FinxSandbox.Finx.Tokens;
 
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>What is asked of several hosts, and what befalls their calls.</summary>
+/// <summary>Requests to several hosts, and the faults of their calls.</summary>
 /// <param name="Reuse">What finX does with a refresh token that was used.</param>
 internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<CallFault> Faults)
 {

@@ -42,10 +42,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>When it last was killed or stopped, by <see cref="Stopwatch"/>; 0 where it never was.</summary>
     public long InterruptedAt { get; private set; }
 
-    /// <summary>What calls it.</summary>
+    /// <summary>The client of this host.</summary>
     public Caller Caller { get; private set; } = null!;
 
-    /// <summary>All that it wrote.</summary>
+    /// <summary>Its output.</summary>
     public string Log
     {
         get
@@ -76,7 +76,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what it wrote.</summary>
+    /// <summary>Clears its log.</summary>
     public void Forget()
     {
         lock (_log)
@@ -90,7 +90,7 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Kill();
     }
 
-    /// <summary>SIGSTOP: it stands still until <see cref="Continue"/>, and notices nothing.</summary>
+    /// <summary>SIGSTOP: it stops until <see cref="Continue"/> and does not notice.</summary>
     public void Stop()
     {
         InterruptedAt = Stopwatch.GetTimestamp();

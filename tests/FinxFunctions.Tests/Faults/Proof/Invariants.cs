@@ -4,7 +4,7 @@ using FinxSandbox.Calls;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>What must hold whatever happened, I1 to I6, told from outside. Each finding is a sentence.</summary>
+/// <summary>The invariants I1 to I6, checked from outside. Each finding is a sentence.</summary>
 internal static class Invariants
 {
     /// <summary>The default of <c>Tokens:Replays</c>.</summary>
@@ -21,7 +21,7 @@ internal static class Invariants
     ];
 
     // Before a token is presented, it is written down that it will be. So what reached finX is no more than that, and what was written down
-    // is what the policy allows: within one attempt, once and one replay, then one replay a window; nothing once an answer was kept.
+    // is what the policy allows: within one attempt, once and one replay, then one replay a window; nothing once an answer was persisted.
     private static IEnumerable<string> TokensPresentedTooOften(Observations observed)
     {
         var grants = observed.Grants();
@@ -42,7 +42,7 @@ internal static class Invariants
             }
 
             if (observed.PersistedAt(attempt.Key.TokenHash) is { } persistedAt && attempt.Any(grant => grant.WrittenAt > persistedAt))
-                yield return "I1: a token was presented again though its answer was kept.";
+                yield return "I1: a token was presented again though its answer was persisted.";
         }
     }
 
@@ -53,9 +53,9 @@ internal static class Invariants
         foreach (var entry in observed.Presentations.Where(entry => entry.IssuedRefreshToken is { } issued && !vaulted.Contains(issued)))
         {
             if (!lost.Contains(entry.IssuedRefreshToken!))
-                yield return $"I2: an answer that was received and kept ({entry.Operation} {entry.Sequence}) never reached the vault.";
+                yield return $"I2: an answer that was received and persisted ({entry.Operation} {entry.Sequence}) never reached the vault.";
             else if (observed.WasReceived(entry) && !observed.WasSuperseded(entry) && !observed.WasAbandoned(entry))
-                yield return $"I2: an answer that a host received in good time ({entry.Operation} {entry.Sequence}) was not kept.";
+                yield return $"I2: an answer that a host received in good time ({entry.Operation} {entry.Sequence}) was not persisted.";
         }
     }
 

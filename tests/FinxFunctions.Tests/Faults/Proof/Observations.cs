@@ -75,7 +75,7 @@ internal sealed partial class Observations
     }
 
     /// <summary>
-    /// Hashes of the refresh tokens that finX issued in answers which nobody lived to write down: they reached no process, or one that died
+    /// Hashes of the refresh tokens that finX issued in answers that were never persisted: they reached no process, or one that died
     /// before its next step. No protocol can save these; only finX can, by honouring the old token once more.
     /// </summary>
     public IReadOnlySet<string> LostOnTheWay() => Presentations.Where(presentation => presentation.IssuedRefreshToken is not null && !WasPersisted(presentation)).Select(presentation => presentation.IssuedRefreshToken!).ToHashSet();
@@ -121,7 +121,7 @@ internal sealed partial class Observations
         && Stopwatch.GetElapsedTime(call.ArrivedAt, call.EndedAt ?? long.MaxValue) < Timing.TokenTimeout / 2
         && _world.Hosts.FirstOrDefault(host => host.Id == process) is { } host && host.InterruptedAt < call.ArrivedAt;
 
-    /// <summary>Whether nobody counts on the answer any more: the connection was deleted, or its user has consented anew since.</summary>
+    /// <summary>Whether the answer is not needed any more: the connection was deleted, or its user has consented anew since.</summary>
     public bool WasAbandoned(JournalEntry issued)
     {
         var connection = Connections.FirstOrDefault(snapshot => snapshot.Links.Any(link => link.FlowId == issued.FlowId))?.Connection.Id;
@@ -136,7 +136,7 @@ internal sealed partial class Observations
 
     /// <summary>
     /// Whether a presentation of the same token, given up for lost, reached finX after the replay that brought this one, and so made it
-    /// worthless: finX honours a used token for a while, and the line delivers late. No protocol can tell.
+    /// worthless: finX honours a used token for a while, and the network delivers late. No protocol can detect this.
     /// </summary>
     public bool WasOvertaken(string refreshToken)
     {
@@ -156,9 +156,9 @@ internal sealed partial class Observations
             .Where(later => later.Sequence > issued.Sequence && later.Presented == issued.Presented && later.IssuedRefreshToken is not null)
             .Select(CallOf)
             .FirstOrDefault(later => later.Process == call.Process);
-        return Calls.Any(keep =>
-            keep.IsPersist && keep.HasSucceeded && keep.Process == call.Process && keep.ArrivedAt > call.ActedAt && keep.ArrivedAt < (again?.ActedAt ?? long.MaxValue)
-            && keep.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
+        return Calls.Any(persist =>
+            persist.IsPersist && persist.HasSucceeded && persist.Process == call.Process && persist.ArrivedAt > call.ActedAt && persist.ArrivedAt < (again?.ActedAt ?? long.MaxValue)
+            && persist.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
     }
 
     private ProxiedCall CallOf(JournalEntry issued) =>

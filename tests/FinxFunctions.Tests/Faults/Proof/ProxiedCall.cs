@@ -6,7 +6,7 @@ namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>One call of a host to something it depends on, as the <see cref="Proxy"/> saw it.</summary>
 /// <param name="number">Order of arrival since <see cref="Proxy.Restart"/>, from 1.</param>
-/// <param name="process">The process that called; null where nobody can tell.</param>
+/// <param name="process">The process that called; null where it is unknown.</param>
 /// <param name="service"><c>finx</c>, <c>vault</c> or <c>tables</c>.</param>
 internal sealed partial class ProxiedCall(int number, int? process, string service, string method, string target, byte[] body)
 {

@@ -71,7 +71,7 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
         Assert.Equal((0, 0, 1), warmData.Depth);
         Assert.Equal((1, 1, 1), data.Depth);
 
-        // What the figures in infra/README.md are made of.
+        // The figures in infra/README.md are computed from these.
         Assert.Equal(CallsPerOperation.Refresh, PerOperation(refreshedCold));
         Assert.Equal(CallsPerOperation.TimerRefresh, PerOperation(tick) - PerOperation(idle));
         Assert.Equal(CallsPerOperation.ColdRead, PerOperation(data));
