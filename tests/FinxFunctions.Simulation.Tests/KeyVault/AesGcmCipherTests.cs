@@ -48,6 +48,6 @@ public sealed class AesGcmCipherTests
     {
         var refusal = Assert.Throws<CryptographicException>(() => AesGcmCipher.Decrypt(Key, new byte[length], "here"u8));
 
-        Assert.Equal("Too short to have been sealed.", refusal.Message);
+        Assert.Equal("Too short to be a ciphertext.", refusal.Message);
     }
 }
