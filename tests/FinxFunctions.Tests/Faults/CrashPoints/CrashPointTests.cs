@@ -12,14 +12,17 @@ namespace FinxFunctions.Tests.Faults.CrashPoints;
 /// another host takes over, time passes, people ask again, and nothing is lost. The calls are found by running.
 /// </summary>
 /// <remarks>
-/// The default run has one point each of some operations. The long form, <c>--explicit only</c>, has half of all points, and all of them with
-/// <c>CRASH_POINTS=all</c>. The printed seed repeats a selection: <c>CRASH_SEED</c>. <c>CRASH_TABLE</c> names a file for the result.
+/// The default run has one point each of some operations. The long form, <c>--explicit only</c>, has up to 20 points of each, and all of them
+/// with <c>CRASH_POINTS=all</c>. The printed seed repeats a selection: <c>CRASH_SEED</c>. <c>CRASH_TABLE</c> names a file for the result.
 /// </remarks>
 [Collection("Faults")]
 public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutputHelper output)
 {
     /// <summary>Worlds of one operation beside each other. Most of a run is waiting for leases to expire.</summary>
     private const int Worlds = 5;
+
+    /// <summary>Points of one operation, unless all are wanted.</summary>
+    private const int Sample = 20;
 
     /// <summary>Hosts of all operations that live at once. More of them would only slow each other down.</summary>
     private static readonly SemaphoreSlim Hosts = new(8 * Environment.ProcessorCount);
@@ -59,13 +62,16 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
     [Fact(Explicit = true)]
     public Task Wherever_a_host_dies_nothing_is_lost() => Task.WhenAll(Cases.Select(tried => DieAsync(tried.Operation, tried.Reuse, points => Choose(tried.Reuse, points))));
 
-    private static IReadOnlyList<CrashPoint> Choose(RefreshTokenReuse reuse, IReadOnlyList<CrashPoint> points) => reuse switch
+    private static IReadOnlyList<CrashPoint> Choose(RefreshTokenReuse reuse, IReadOnlyList<CrashPoint> points)
     {
-        _ when IsComplete => points,
-        RefreshTokenReuse.Grace => [.. points.Where(point => point.LosesAnswer)],
+        if (IsComplete)
+            return points;
+
         // Either people ask again or they do not: half of the points each.
-        _ => [.. points.Where(point => point.IsAsked == ((point.Call + (int)point.Moment + Seed) % 2 == 0))],
-    };
+        var chosen = points.Where(point => reuse is RefreshTokenReuse.Grace ? point.LosesAnswer : point.IsAsked == ((point.Call + (int)point.Moment + Seed) % 2 == 0)).ToArray();
+        new Random(Seed).Shuffle(chosen);
+        return [.. chosen.Take(Sample)];
+    }
 
     private async Task DieAsync(string operation, RefreshTokenReuse reuse, Func<IReadOnlyList<CrashPoint>, IReadOnlyList<CrashPoint>> choose)
     {
