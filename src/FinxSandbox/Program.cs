@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace FinxSandbox;
 
-/// <summary>The sandbox by itself. Not top-level statements: who refers to the sandbox as a library has a Program of its own.</summary>
+/// <summary>The sandbox as a program. Not top-level statements: projects that reference the sandbox have a Program of their own.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        // The defaults of a sandbox that people start by hand: the same addresses, and the same pin, each time.
+        // The defaults of a sandbox that is started by hand: the same addresses and the same thumbprint each time.
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
@@ -20,7 +20,7 @@ internal static class Program
             .AddCommandLine(args)
             .Build();
 
-        // Binding adds to an array that is there already: the ports are those of the configuration alone.
+        // Binding appends to an existing array. The ports are those of the configuration only.
         var options = configuration.Get<SandboxOptions>(binder => binder.ErrorOnUnknownConfiguration = true)! with
         {
             VaultPorts = configuration.GetRequiredSection(nameof(SandboxOptions.VaultPorts)).Get<int[]>()!,

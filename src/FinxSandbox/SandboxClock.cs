@@ -2,7 +2,7 @@ namespace FinxSandbox;
 
 /// <summary>
 /// The sandbox's clock: the time of <paramref name="source"/> plus an offset that can be changed.
-/// It runs on like any clock; its timers and timestamps stay those of real time.
+/// It runs like any clock; its timers and timestamps are those of real time.
 /// </summary>
 public sealed class SandboxClock(TimeProvider source) : TimeProvider
 {

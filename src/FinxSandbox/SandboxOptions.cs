@@ -5,7 +5,7 @@ using FinxSandbox.Finx.Widget;
 namespace FinxSandbox;
 
 /// <summary>
-/// How the sandbox behaves. Where finX's documents leave a question open, or answer it twice, there is an option here.
+/// The sandbox's behaviour. Where finX's documents leave a question open or contradict each other, there is an option.
 /// All but those of <see cref="FixedAtStart"/> may be changed while it runs.
 /// </summary>
 public sealed record SandboxOptions
@@ -29,24 +29,24 @@ public sealed record SandboxOptions
 
     /// <summary>
     /// Derives the vaults' private key, so that their public key is the same at each start; null makes a random one.
-    /// Whoever knows the phrase has the key: for local development only.
+    /// The phrase reveals the key: for local development only.
     /// </summary>
     public string? CertificateKeyPhrase { get; init; }
 
-    /// <summary>What callers of the managed identity must send as X-IDENTITY-HEADER; null makes a random one.</summary>
+    /// <summary>The X-IDENTITY-HEADER that the managed identity requires; null makes a random one.</summary>
     public string? IdentityHeader { get; init; }
 
-    /// <summary>Calls kept in the journal; the oldest go first.</summary>
+    /// <summary>The most calls in the journal. The oldest are removed first.</summary>
     public int JournalCapacity { get; init; } = 100_000;
 
-    /// <summary>What <see cref="SandboxClock"/> adds its offset to.</summary>
+    /// <summary>The clock to which <see cref="SandboxClock"/> adds its offset.</summary>
     [JsonIgnore]
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>How long a widget link can be opened and finished.</summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How a cancellation is told to the redirect URI; finX documents both.</summary>
+    /// <summary>The form of a cancellation at the redirect URI; finX documents two.</summary>
     public CallbackVariant CallbackVariant { get; init; } = CallbackVariant.Cancel;
 
     /// <summary>Order of the callback's parameters; finX documents show both.</summary>
@@ -62,13 +62,13 @@ public sealed record SandboxOptions
 
     public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Whether a new refresh token lives its full life, or only what is left of its family's.</summary>
+    /// <summary>Whether a new refresh token has a full life, or only the rest of its family's.</summary>
     public bool RotationRestartsLifetime { get; init; } = true;
 
-    /// <summary>When false, a refresh answers without a refresh token and the one presented stays good.</summary>
+    /// <summary>When false, a refresh answers without a refresh token and the presented one stays valid.</summary>
     public bool RotatesRefreshToken { get; init; } = true;
 
-    /// <summary>What becomes of a refresh token that was used.</summary>
+    /// <summary>What happens to a refresh token that was used.</summary>
     public RefreshTokenReuse RefreshTokenReuse { get; init; } = RefreshTokenReuse.Dead;
 
     /// <summary>How long a used refresh token is still honoured under <see cref="RefreshTokenReuse.Grace"/>.</summary>

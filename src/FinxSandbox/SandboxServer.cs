@@ -61,7 +61,7 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>For IDENTITY_HEADER.</summary>
     public string IdentityHeader { get; }
 
-    /// <summary>Opens the vaults without the managed identity's HTTP call.</summary>
+    /// <summary>A credential for the vaults, without the managed identity's HTTP call.</summary>
     public TokenCredential Credential { get; } = new SandboxCredential();
 
     public SandboxClock Clock { get; }
@@ -70,7 +70,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public Journal Journal { get; }
 
-    /// <summary>The options in force; setting them does nothing for those fixed at the start, such as ports.</summary>
+    /// <summary>The current options. Changes of those fixed at the start, such as ports, have no effect.</summary>
     public SandboxOptions Options
     {
         get => _options.Current;
@@ -99,7 +99,7 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>All connections that have tokens, as finX sees them.</summary>
     public IReadOnlyList<ConnectionState> Connections() => _finx.Tokens.Connections();
 
-    /// <summary>Takes the user through the widget without its pages.</summary>
+    /// <summary>Finishes the widget without its pages.</summary>
     /// <param name="flowId">The id that came with the link.</param>
     /// <returns>Where the user is sent, with the code if all went well; null where the link is unknown, used or expired.</returns>
     public Uri? Finish(string flowId, WidgetOutcome outcome = WidgetOutcome.Success) =>

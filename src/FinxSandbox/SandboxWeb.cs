@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FinxSandbox;
 
-/// <summary>The sandbox's ports: one in plain HTTP, and one with TLS for each vault. It has no routing: the rooms match paths themselves.</summary>
+/// <summary>The sandbox's ports: one in plain HTTP, and one with TLS for each vault. It has no routing: each API matches its paths.</summary>
 internal sealed class SandboxWeb : IAsyncDisposable
 {
     /// <summary>Tokens of any length travel in headers and queries.</summary>
@@ -14,7 +14,7 @@ internal sealed class SandboxWeb : IAsyncDisposable
     private readonly List<ListenOptions> _listeners = [];
     private readonly WebApplication _web;
 
-    /// <param name="handler">Gets each request with the index of the vault it came to, or null.</param>
+    /// <param name="handler">Called for each request with the index of its vault, or null.</param>
     public SandboxWeb(SandboxOptions options, X509Certificate2 certificate, Func<HttpContext, int?, Task> handler)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -49,7 +49,7 @@ internal sealed class SandboxWeb : IAsyncDisposable
         kestrel.Listen(IPAddress.Loopback, port, listener =>
         {
             _listeners.Add(listener);
-            // HTTP/1 only: dropping a connection must not take the calls beside it along.
+            // HTTP/1 only: a dropped connection must not end other calls.
             listener.Protocols = HttpProtocols.Http1;
             if (certificate is not null)
                 listener.UseHttps(certificate);

@@ -1,72 +1,72 @@
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class ConnectTests(BrowserFixture scenario)
+public sealed class ConnectTests(BrowserFixture browser)
 {
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_connects_a_bank_and_sees_its_accounts_and_the_lives_of_its_tokens()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.Button("Connect").ClickAsync();
-        await Widget.FinishAsync(reconciler.Page.Locator("body"));
+        await session.Button("Connect").ClickAsync();
+        await Widget.FinishAsync(session.Page.Locator("body"));
 
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank is connected.");
-        await reconciler.ExpectGenerationAsync(1);
-        await Expect(reconciler.Connections).ToContainTextAsync("active");
-        await Expect(reconciler.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
-        var refreshToken = reconciler.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" });
+        await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
+        await session.ExpectGenerationAsync(1);
+        await Expect(session.Connections).ToContainTextAsync("active");
+        await Expect(session.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
+        var refreshToken = session.Page.GetByRole(AriaRole.Meter, new() { Name = "Refresh token" });
         await Expect(refreshToken).ToHaveAttributeAsync("aria-valuetext", new System.Text.RegularExpressions.Regex("^0 % of 90 days gone, 90 days left, rotation in (3[6-9]|4[0-5]) days$"));
-        await Expect(reconciler.Timeline).ToContainTextAsync("Persist: finX's answer is encrypted and written to Table Storage");
-        Assert.DoesNotContain("state=", reconciler.Page.Url, StringComparison.Ordinal);
+        await Expect(session.Timeline).ToContainTextAsync("Persist: finX's answer is encrypted and written to Table Storage");
+        Assert.DoesNotContain("state=", session.Page.Url, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_who_cancels_comes_back_to_be_told_so()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.Button("Connect").ClickAsync();
-        await Widget.PressAsync(reconciler.Page.Locator("body"), "Cancel");
+        await session.Button("Connect").ClickAsync();
+        await Widget.PressAsync(session.Page.Locator("body"), "Cancel");
 
-        await Expect(reconciler.Notice).ToContainTextAsync("You left the widget before the bank was connected.");
-        await Expect(reconciler.Connections).ToContainTextAsync("pending");
+        await Expect(session.Notice).ToContainTextAsync("You left the widget before the bank was connected.");
+        await Expect(session.Connections).ToContainTextAsync("pending");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_whose_bank_fails_comes_back_to_be_told_so()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.Button("Connect").ClickAsync();
-        await Widget.PressAsync(reconciler.Page.Locator("body"), "Make it fail");
+        await session.Button("Connect").ClickAsync();
+        await Widget.PressAsync(session.Page.Locator("body"), "Make it fail");
 
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank could not be connected.");
-        await Expect(reconciler.Notice).ToContainTextAsync("widget_failed");
+        await Expect(session.Notice).ToContainTextAsync("The bank could not be connected.");
+        await Expect(session.Notice).ToContainTextAsync("widget_failed");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_popup_hands_its_outcome_to_the_page_and_closes()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.ChooseAsync("in a popup");
-        var popup = await reconciler.Page.RunAndWaitForPopupAsync(() => reconciler.Button("Connect").ClickAsync());
+        await session.ChooseAsync("in a popup");
+        var popup = await session.Page.RunAndWaitForPopupAsync(() => session.Button("Connect").ClickAsync());
         var closed = new TaskCompletionSource();
         popup.Close += (_, _) => closed.TrySetResult();
         await Widget.FinishAsync(popup.Locator("body"));
 
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank is connected.");
-        await reconciler.ExpectGenerationAsync(1);
-        await closed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
+        await session.ExpectGenerationAsync(1);
+        await closed.Task.WaitAsync(TimeSpan.FromMilliseconds(BrowserFixture.HangLimit), TestContext.Current.CancellationToken);
     }
 
-    [Theory]
+    [ChromiumTheory]
     [InlineData(2000)]
     [InlineData(null)]
     public async Task A_popup_that_is_seen_closed_before_its_outcome_arrives_is_not_taken_for_a_user_who_left(int? delay)
     {
-        await using var reconciler = await scenario.OpenAsync();
-        await reconciler.Page.EvaluateAsync(
+        await using var session = await browser.OpenAsync();
+        await session.Page.EvaluateAsync(
             """
             delay => addEventListener('message', event => {
               if (!event.isTrusted)
@@ -77,48 +77,48 @@ public sealed class ConnectTests(BrowserFixture scenario)
             }, { capture: true })
             """, delay);
 
-        await reconciler.ChooseAsync("in a popup");
-        var popup = await reconciler.Page.RunAndWaitForPopupAsync(() => reconciler.Button("Connect").ClickAsync());
+        await session.ChooseAsync("in a popup");
+        var popup = await session.Page.RunAndWaitForPopupAsync(() => session.Button("Connect").ClickAsync());
         await Widget.FinishAsync(popup.Locator("body"));
 
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank is connected.");
-        await Expect(reconciler.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
+        await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
+        await Expect(session.Page.Locator("#detail")).ToContainTextAsync("Girokonto");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_popup_that_is_closed_is_taken_for_a_user_who_left()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.ChooseAsync("in a popup");
-        var popup = await reconciler.Page.RunAndWaitForPopupAsync(() => reconciler.Button("Connect").ClickAsync());
+        await session.ChooseAsync("in a popup");
+        var popup = await session.Page.RunAndWaitForPopupAsync(() => session.Button("Connect").ClickAsync());
         await Expect(popup.Locator("h1")).ToHaveTextAsync("Choose your bank");
         await popup.CloseAsync();
 
-        await Expect(reconciler.Notice).ToContainTextAsync("You closed the widget before the bank was connected.");
+        await Expect(session.Notice).ToContainTextAsync("You closed the widget before the bank was connected.");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_frame_hands_its_outcome_to_the_page_and_goes()
     {
-        await using var reconciler = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
-        await reconciler.ChooseAsync("in a frame");
-        await reconciler.Button("Connect").ClickAsync();
-        await Widget.FinishAsync(reconciler.Page.FrameLocator("#widget iframe").Locator("body"));
+        await session.ChooseAsync("in a frame");
+        await session.Button("Connect").ClickAsync();
+        await Widget.FinishAsync(session.Page.FrameLocator("#widget iframe").Locator("body"));
 
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank is connected.");
-        await Expect(reconciler.Page.Locator("#widget")).ToBeHiddenAsync();
-        await reconciler.ExpectGenerationAsync(1);
+        await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
+        await Expect(session.Page.Locator("#widget")).ToBeHiddenAsync();
+        await session.ExpectGenerationAsync(1);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_user_needs_no_mouse()
     {
-        await using var reconciler = await scenario.OpenAsync();
-        var page = reconciler.Page;
+        await using var session = await browser.OpenAsync();
+        var page = session.Page;
 
-        await TabToAsync(reconciler.Button("Connect"));
+        await TabToAsync(session.Button("Connect"));
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page.GetByRole(AriaRole.Radio).First);
         await page.Keyboard.PressAsync("ArrowDown");
@@ -134,12 +134,12 @@ public sealed class ConnectTests(BrowserFixture scenario)
         await page.Keyboard.PressAsync("Enter");
         await TabToAsync(page.GetByRole(AriaRole.Button, new() { Name = "Connect accounts" }));
         await page.Keyboard.PressAsync("Enter");
-        await Expect(reconciler.Notice).ToContainTextAsync("The bank is connected.");
-        await TabToAsync(reconciler.Switch("finX is down"));
+        await Expect(session.Notice).ToContainTextAsync("The bank is connected.");
+        await TabToAsync(session.Switch("finX is down"));
         await page.Keyboard.PressAsync("Space");
-        await Expect(reconciler.Switch("finX is down")).ToHaveAttributeAsync("aria-checked", "true");
+        await Expect(session.Switch("finX is down")).ToHaveAttributeAsync("aria-checked", "true");
         await page.Keyboard.PressAsync("Space");
-        await Expect(reconciler.Switch("finX is down")).ToHaveAttributeAsync("aria-checked", "false");
+        await Expect(session.Switch("finX is down")).ToHaveAttributeAsync("aria-checked", "false");
     }
 
     private static async Task TabToAsync(ILocator target)

@@ -7,7 +7,7 @@ namespace FinxFunctions.Browser.Tests;
 /// <summary>DevHost as a person starts it: a process of its own, on a free port.</summary>
 internal sealed partial class DevHost : IDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
     private readonly Process _process = new()
     {

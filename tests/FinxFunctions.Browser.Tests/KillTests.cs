@@ -1,48 +1,48 @@
 namespace FinxFunctions.Browser.Tests;
 
-/// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation; the page and the sandbox go on.</summary>
-public sealed class KillTests(BrowserFixture scenario)
+/// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation. The page and the sandbox continue.</summary>
+public sealed class KillTests(BrowserFixture browser)
 {
-    [Fact]
-    public async Task A_process_killed_after_the_answer_was_kept_loses_nothing()
+    [ChromiumFact]
+    public async Task A_process_killed_after_the_answer_was_persisted_loses_nothing()
     {
-        await using var reconciler = await scenario.OpenAsync();
-        await reconciler.HaveConnectionAsync();
+        await using var session = await browser.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await reconciler.Button("Kill it after finX's answer was persisted").ClickAsync();
-        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was persisted.");
-        await reconciler.ExpectGenerationAsync(1);
-        await reconciler.Button("1 hour").ClickAsync();
+        await session.Button("Kill it after finX's answer was persisted").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("was killed (SIGKILL) after finX's answer was persisted.");
+        await session.ExpectGenerationAsync(1);
+        await session.Button("1 hour").ClickAsync();
 
-        await reconciler.ExpectGenerationAsync(2);
-        await Expect(reconciler.Connections).ToContainTextAsync("active");
-        await Expect(reconciler.Timeline).ToContainTextAsync("an answer was kept: True");
+        await session.ExpectGenerationAsync(2);
+        await Expect(session.Connections).ToContainTextAsync("active");
+        await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: True");
     }
 
-    [Fact]
-    public async Task A_process_killed_before_the_answer_was_kept_costs_the_user_a_return_to_the_bank_where_finX_does_not_forgive()
+    [ChromiumFact]
+    public async Task A_process_killed_before_the_answer_was_persisted_costs_the_user_a_return_to_the_bank_where_finX_does_not_forgive()
     {
-        await using var reconciler = await scenario.OpenAsync();
-        await reconciler.HaveConnectionAsync();
+        await using var session = await browser.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await reconciler.Button("Kill it before finX's answer was persisted").ClickAsync();
-        await Expect(reconciler.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was persisted.");
-        await Expect(reconciler.Connections).ToContainTextAsync("active");
-        await reconciler.Button("1 hour").ClickAsync();
+        await session.Button("Kill it before finX's answer was persisted").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("was killed (SIGKILL) before finX's answer was persisted.");
+        await Expect(session.Connections).ToContainTextAsync("active");
+        await session.Button("1 hour").ClickAsync();
 
-        await Expect(reconciler.Connections).ToContainTextAsync("needs reconsent");
-        await Expect(reconciler.Timeline).ToContainTextAsync("an answer was kept: False");
+        await Expect(session.Connections).ToContainTextAsync("needs reconsent");
+        await Expect(session.Timeline).ToContainTextAsync("an answer was persisted: False");
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_process_that_does_not_come_so_far_is_said_to_live()
     {
-        await using var reconciler = await scenario.OpenAsync();
-        await reconciler.HaveConnectionAsync();
+        await using var session = await browser.OpenAsync();
+        await session.HaveConnectionAsync();
 
-        await reconciler.BreakAsync("finX is down");
-        await reconciler.Button("Kill it after finX's answer was persisted").ClickAsync();
+        await session.BreakAsync("finX is down");
+        await session.Button("Kill it after finX's answer was persisted").ClickAsync();
 
-        await Expect(reconciler.Notice).ToContainTextAsync("answered 503 and did not reach the moment at which it was to be killed.");
+        await Expect(session.Notice).ToContainTextAsync("answered 503 and did not reach the moment at which it was to be killed.");
     }
 }

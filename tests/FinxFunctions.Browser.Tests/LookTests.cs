@@ -3,18 +3,18 @@ using System.Text.Json;
 
 namespace FinxFunctions.Browser.Tests;
 
-public sealed class LookTests(BrowserFixture scenario)
+public sealed class LookTests(BrowserFixture browser)
 {
     private static readonly string Axe = File.ReadAllText(Path.Combine(
         typeof(LookTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "AxeFolder").Value!,
         "node_modules", "axe-core", "axe.min.js"));
 
-    [Theory]
+    [ChromiumTheory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task Axe_finds_nothing_to_complain_of(ColorScheme theme)
+    public async Task Axe_finds_no_violation(ColorScheme theme)
     {
-        await using var session = await scenario.OpenAsync(theme);
+        await using var session = await browser.OpenAsync(theme);
         await AssertAccessibleAsync(session);
 
         await session.HaveConnectionAsync();
@@ -31,10 +31,10 @@ public sealed class LookTests(BrowserFixture scenario)
         await AssertAccessibleAsync(session);
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task The_contract_is_a_click_away()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
 
         await session.Page.GetByRole(AriaRole.Link, new() { Name = "HTTP contract" }).ClickAsync();
 
@@ -42,10 +42,10 @@ public sealed class LookTests(BrowserFixture scenario)
         await Expect(session.Page.GetByText("/api/links").First).ToBeVisibleAsync();
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_newcomer_is_told_what_to_do_and_what_comes()
     {
-        await using var session = await scenario.OpenAsync();
+        await using var session = await browser.OpenAsync();
         await Expect(session.Connections).ToContainTextAsync("Demobank - 90090042");
 
         await session.HaveConnectionAsync();
@@ -53,10 +53,10 @@ public sealed class LookTests(BrowserFixture scenario)
         await Expect(session.Page.Locator("#due")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^Active connections of all users: [1-9]\d*\. Rotations within 14 days: \d+\. The next: (now|in \d+ (day|hour|minute)s?)\.$"));
     }
 
-    [Fact]
+    [ChromiumFact]
     public async Task A_phone_scrolls_in_one_direction_only()
     {
-        await using var session = await scenario.OpenAsync(width: 390, height: 844);
+        await using var session = await browser.OpenAsync(width: 390, height: 844);
         await AssertFitsAsync(session);
 
         await session.HaveConnectionAsync();
@@ -66,11 +66,11 @@ public sealed class LookTests(BrowserFixture scenario)
     }
 
     /// <summary>The README's pictures, put into the folder that <c>FINX_SCREENSHOTS</c> names; without it, beside the tests.</summary>
-    [Fact]
+    [ChromiumFact]
     public async Task Pictures_are_taken_in_light_and_dark_and_on_a_phone()
     {
         var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("FINX_SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
-        await using var session = await scenario.OpenAsync(width: 1360, height: 860);
+        await using var session = await browser.OpenAsync(width: 1360, height: 860);
         await session.HaveConnectionAsync();
         await session.Button("45 days").ClickAsync();
         await session.ExpectGenerationAsync(2);

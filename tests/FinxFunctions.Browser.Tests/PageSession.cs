@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FinxFunctions.Browser.Tests;
 
-/// <summary>A user before the page. At the end of a visit no request has left this machine, and no script has failed.</summary>
+/// <summary>A user of the page. At the end of a session no request has left this machine, and no script has failed.</summary>
 internal sealed class PageSession : IAsyncDisposable
 {
     private static int _users;
@@ -18,7 +18,7 @@ internal sealed class PageSession : IAsyncDisposable
         context.WebError += (_, error) => _trouble.Add(error.Error);
         context.Console += (_, message) =>
         {
-            // That an answer was a 503 is no fault of the page; that its policy was broken is.
+            // A 503 is no error of the page. A violation of its content security policy is one.
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 _trouble.Add(message.Text);
         };
@@ -26,7 +26,7 @@ internal sealed class PageSession : IAsyncDisposable
 
     public IPage Page { get; private init; } = null!;
 
-    /// <summary>Of this visit alone.</summary>
+    /// <summary>The user's id; each session has its own.</summary>
     public string User { get; } = $"user-{Interlocked.Increment(ref _users).ToString(CultureInfo.InvariantCulture)}";
 
     public ILocator Notice => Page.Locator("#notice");
@@ -38,7 +38,7 @@ internal sealed class PageSession : IAsyncDisposable
 
     public static async Task<PageSession> BeginAsync(IBrowserContext context)
     {
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(BrowserFixture.HangLimit);
         var session = new PageSession(context) { Page = await context.NewPageAsync() };
         await session.Page.GotoAsync("/");
         await session.Page.GetByLabel("User id").FillAsync(session.User);
@@ -68,7 +68,7 @@ internal sealed class PageSession : IAsyncDisposable
         await Expect(Page.Locator("#detail table")).ToBeVisibleAsync();
     }
 
-    /// <summary>Lets time pass that the page has no button for.</summary>
+    /// <summary>Moves the clock by a time that the page has no button for.</summary>
     public async Task PassAsync(TimeSpan time)
     {
         await PostAsync("/dev/clock", new { advance_hours = time.TotalHours });
@@ -99,7 +99,7 @@ internal sealed class PageSession : IAsyncDisposable
     private async Task<JsonElement> PostAsync(string address, object body) =>
         (await (await _context.APIRequest.PostAsync(address, new() { DataObject = body })).JsonAsync())!.Value;
 
-    /// <summary>What a test that failed left broken is no trouble of the next.</summary>
+    /// <summary>Ends the faults that a failed test left on.</summary>
     private async Task RepairAllAsync()
     {
         var state = await (await _context.APIRequest.GetAsync("/dev/state")).JsonAsync();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Hands what a host logs to the checker.</summary>
+/// <summary>Passes the logs of a process to the checker.</summary>
 internal sealed class CheckingLogger(InvariantChecker checker, SimulatedProcess host) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

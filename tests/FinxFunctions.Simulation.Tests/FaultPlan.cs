@@ -1,32 +1,32 @@
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>What goes wrong and when: outages of a whole service, and bad luck of single calls. Each connection has random of its own.</summary>
+/// <summary>The faults and their times: outages of a whole service, and faults of single calls. Each connection has random numbers of its own.</summary>
 internal sealed class FaultPlan
 {
-    private static readonly (Fault Fault, double Probability)[] AzureLuck =
+    private static readonly (Fault Fault, double Probability)[] AzureFaults =
     [
         (Fault.Unreachable, 0.0005), (Fault.Busy, 0.001), (Fault.RequestLost, 0.0005), (Fault.AnswerLost, 0.001), (Fault.AnswerSlow, 0.0003),
         (Fault.CrashBefore, 0.0002), (Fault.CrashAfter, 0.0002), (Fault.Freeze, 0.0001),
     ];
 
-    private static readonly (Fault Fault, double Probability)[] FinxLuck =
+    private static readonly (Fault Fault, double Probability)[] FinxFaults =
     [
         (Fault.Unreachable, 0.002), (Fault.Busy, 0.005), (Fault.Failed, 0.003), (Fault.FailedLate, 0.0005), (Fault.RequestLost, 0.002), (Fault.AnswerLost, 0.001),
         (Fault.AnswerSlow, 0.002), (Fault.RequestSlow, 0.0005), (Fault.CrashBefore, 0.001), (Fault.CrashAfter, 0.0005), (Fault.Freeze, 0.0005),
     ];
 
     private readonly int _seed;
-    private readonly int _roughness;
+    private readonly int _faultFactor;
     private readonly List<Outage> _outages = [];
     private readonly Dictionary<string, SeededRandom> _random = [];
     private readonly Dictionary<Fault, int> _counts = [];
     private bool _isCalm;
 
-    public FaultPlan(int seed, int roughness, DateTimeOffset from, DateTimeOffset until)
+    public FaultPlan(int seed, int faultFactor, DateTimeOffset from, DateTimeOffset until)
     {
-        (_seed, _roughness) = (seed, roughness);
+        (_seed, _faultFactor) = (seed, faultFactor);
         var random = SeededRandom.Of(seed, -1);
         Plan(Service.Finx, TimeSpan.FromDays(20), TimeSpan.FromHours(2), [Fault.Unreachable, Fault.Busy, Fault.Failed, Fault.RequestLost]);
         Plan(Service.Finx, TimeSpan.FromDays(300), TimeSpan.FromDays(3), [Fault.Unreachable, Fault.Busy]);
@@ -44,11 +44,11 @@ internal sealed class FaultPlan
 
     public IReadOnlyList<Outage> Outages => _outages;
 
-    /// <summary>How often each fault struck.</summary>
+    /// <summary>How often each fault happened.</summary>
     public IReadOnlyDictionary<Fault, int> Counts => _counts;
 
-    /// <summary>Dice for what concerns one connection, numbered in the order in which they came up; "" for none.</summary>
-    public SeededRandom DiceOf(string connectionId)
+    /// <summary>The random numbers of one connection; "" for calls that belong to none.</summary>
+    public SeededRandom RandomOf(string connectionId)
     {
         if (!_random.TryGetValue(connectionId, out var random))
         {
@@ -58,7 +58,7 @@ internal sealed class FaultPlan
         return random;
     }
 
-    /// <summary>From now on nothing goes wrong any more.</summary>
+    /// <summary>Ends all faults.</summary>
     public void ClearUp() => _isCalm = true;
 
     /// <summary>What happens to a call.</summary>
@@ -69,7 +69,7 @@ internal sealed class FaultPlan
             return Fault.None;
         }
 
-        var fault = Over(call.Service, now) ?? Luck(DiceOf(call.ConnectionId), call.Service is Service.Finx ? FinxLuck : AzureLuck);
+        var fault = Over(call.Service, now) ?? Draw(RandomOf(call.ConnectionId), call.Service is Service.Finx ? FinxFaults : AzureFaults);
         _counts[fault] = _counts.GetValueOrDefault(fault) + 1;
         return fault;
     }
@@ -82,7 +82,7 @@ internal sealed class FaultPlan
             Service.Vault => (10, 60),
             _ => (80, 600),
         };
-        return DiceOf(call.ConnectionId).Span(TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
+        return RandomOf(call.ConnectionId).Span(TimeSpan.FromMilliseconds(least), TimeSpan.FromMilliseconds(most));
     }
 
     private Fault? Over(Service service, DateTimeOffset now)
@@ -98,12 +98,12 @@ internal sealed class FaultPlan
         return null;
     }
 
-    private Fault Luck(SeededRandom random, (Fault Fault, double Probability)[] table)
+    private Fault Draw(SeededRandom random, (Fault Fault, double Probability)[] table)
     {
         var thrown = random.NextDouble();
         foreach (var (fault, probability) in table)
         {
-            if ((thrown -= probability * _roughness) < 0)
+            if ((thrown -= probability * _faultFactor) < 0)
             {
                 return fault;
             }

@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>What one request to a host, or one tick, sets in motion there.</summary>
+/// <summary>The work that one request to a process, or one tick, starts.</summary>
 internal sealed class Flow
 {
     private static readonly AsyncLocal<Flow?> Ambient = new();
@@ -11,6 +11,6 @@ internal sealed class Flow
         set => Ambient.Value = value;
     }
 
-    /// <summary>Connections for which finX's answer has arrived and nothing was done since.</summary>
+    /// <summary>Connections for which finX's answer has arrived, with no later call.</summary>
     public HashSet<string> JustAnswered { get; } = [];
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>What happened to each connection lately, to be read when something is wrong with it.</summary>
+/// <summary>The last events of each connection, for the report of a violation.</summary>
 internal sealed class History(World world)
 {
     private const int Length = 250;
 
     private readonly Dictionary<string, Queue<(DateTimeOffset At, int Host, string What, object? Detail)>> _events = [];
 
-    /// <summary>Notes an event of a connection; it is put into words only if somebody reads it.</summary>
+    /// <summary>Adds an event of a connection. Its text is made only if it is read.</summary>
     public void Note(string connectionId, int host, string what, object? detail = null)
     {
         if (connectionId.Length == 0)

@@ -4,18 +4,18 @@ using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests;
 
 /// <summary>
-/// Watches every call, row, secret and token, and holds them against the invariants of the rotation. Sees what no host sees: what finX
-/// issued, what lies sealed in a row, whose answer was lost on the way.
+/// Checks every call, row, secret and token against the invariants of the rotation. It sees more than a process does: the tokens that finX
+/// issued, the content of encrypted rows, and lost answers.
 /// </summary>
 internal sealed class InvariantChecker(World world, TableAccount tables, IReadOnlyDictionary<Uri, InMemoryVault> vaults, InMemoryFinx finx, History history, TokenOptions policy)
 {
-    /// <summary>After a freeze, two owners of a lease may cross each other's way for as long.</summary>
+    /// <summary>For this long after a freeze, two processes may act under the same lease.</summary>
     private static readonly TimeSpan Thaw = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, SimulatedProcess> _leaseWriters = [];
@@ -25,10 +25,10 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
 
     public IReadOnlyList<Violation> Violations => _violations;
 
-    /// <summary>What was seen, and how often.</summary>
+    /// <summary>The kinds of events, and how often each was seen.</summary>
     public IReadOnlyDictionary<string, int> Counts => _counts;
 
-    /// <summary>The host whose call is being acted on.</summary>
+    /// <summary>The process whose call is being executed.</summary>
     public SimulatedProcess? Writer { get; set; }
 
     public void Count(string what) => _counts[what] = _counts.GetValueOrDefault(what) + 1;
@@ -39,12 +39,12 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         _violations.Add(new Violation(world.Now, connectionId, what));
     }
 
-    /// <summary>I2: nothing else is done with an answer before it is kept.</summary>
+    /// <summary>I2: an answer is persisted before anything else is done with it.</summary>
     public void Called(ServiceCall call, Flow? flow)
     {
         if (flow?.JustAnswered.Remove(call.ConnectionId) is true && call.Operation != "connections.update")
         {
-            Violated(call.ConnectionId, $"I2: {call.Operation} came before finX's answer was kept");
+            Violated(call.ConnectionId, $"I2: {call.Operation} came before finX's answer was persisted");
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         }
     }
 
-    /// <summary>I1 and I3: a token leaves a process only under a live lease of that process, and again only as the replay policy allows.</summary>
+    /// <summary>I1 and I3: a process presents a token only under its own lease that has not expired, and again only as the replay policy allows.</summary>
     public void Presented(Presentation presentation, SimulatedProcess host)
     {
         Count("presentations");
@@ -92,8 +92,8 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         Demand(id, lease.Unanswered || isCrossed, "I1: a token was presented that the lease does not say is");
         Demand(id, lease.ExpiresAt > world.Now, "I1: a token was presented after the lease");
         Demand(id, lease.FromGeneration == connection.Generation || isCrossed, "I1: a token was presented though the generation had moved");
-        Demand(id, lease.Answer is null || isCrossed, "I1: a token was presented though an answer was kept");
-        Demand(id, _leaseWriters.GetValueOrDefault(id) == host || isCrossed, "I3: a token was presented by another than the lease's owner");
+        Demand(id, lease.Answer is null || isCrossed, "I1: a token was presented though an answer was persisted");
+        Demand(id, _leaseWriters.GetValueOrDefault(id) == host || isCrossed, "I3: a token was presented by another process than the lease holder");
         var unanswered = token.Presentations.Count(earlier => earlier != presentation && earlier is { ReachedAt: not null, AnsweredAt: null } && earlier.SentAt > world.Now - policy.ReplayWindow);
         Demand(id, unanswered <= policy.Replays, $"I1: a token was presented though {unanswered} presentations had no answer");
     }
@@ -124,7 +124,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
                 break;
             case "claim" when after is not null:
                 _leaseWriters[after.PartitionKey] = Writer!;
-                Kept(after);
+                Persisted(after);
                 break;
         }
     }
@@ -145,7 +145,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
     /// <summary>Everything Table Storage holds of a connection.</summary>
     public ConnectionSnapshot? SnapshotOf(string id) => ConnectionRows.Snapshot([.. tables.Table("connections").Query(RowFilter.Parse($"PartitionKey eq '{id}'"), null, 100).Select(row => row.ToEntity())]);
 
-    /// <summary>Whether finX honours the refresh token that a connection holds and, where it does not, whether that was to be avoided.</summary>
+    /// <summary>Whether finX honours the refresh token of a connection and, if not, whether the service could have avoided that.</summary>
     public (bool IsAlive, bool IsOurs, string Why) Judge(Connection connection)
     {
         if (finx.Find(PairOf(connection).RefreshToken!.Reveal()) is not { } token)
@@ -153,7 +153,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
             return (false, true, "it holds a token that finX never issued");
         }
 
-        // An answer that was kept only after the token was presented again could not be known of.
+        // An answer that was persisted only after the token was presented again could not be known.
         return (token, finx.Objection(token)) switch
         {
             (_, null) => (true, false, "alive"),
@@ -162,10 +162,10 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
                 : (false, true, "finX revoked all after a needless replay"),
             (_, "used before") => token.Presentations.Any(presentation => presentation.IsLost)
                 ? (false, false, "finX acted on a presentation whose answer was lost")
-                : (false, true, "its token was spent, and the answer kept, yet not used"),
+                : (false, true, "its token was redeemed and the answer persisted, but not used"),
             (_, "superseded") => token.Family.Newest!.IssuedBy!.IsLost
                 ? (false, false, "finX acted once more on a former token, and that answer was lost")
-                : (false, true, "a newer answer was kept, yet not used"),
+                : (false, true, "a newer answer was persisted, but not used"),
             (_, "expired") => (false, true, "its token was left to expire"),
             (_, { } why) => (false, false, $"finX revoked it: {why}"),
         };
@@ -213,7 +213,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         }
     }
 
-    private void Kept(Row row)
+    private void Persisted(Row row)
     {
         if (SnapshotOf(row.PartitionKey)?.Lease is not { Answer: { } answer } lease)
         {

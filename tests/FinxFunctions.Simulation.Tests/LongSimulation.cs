@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FinxFunctions.Simulation.Tests;
 
 /// <summary>
-/// The same at length, by a command of its own. SIMULATION_CONNECTIONS says how many (10,000), SIMULATION_SEED which seed to begin with (a
-/// random one), SIMULATION_RUNS how many seeds (1).
+/// The long form, <c>--explicit only</c>. SIMULATION_CONNECTIONS is the number of connections (10,000), SIMULATION_SEED the first seed (a
+/// random one), SIMULATION_RUNS the number of seeds (1).
 /// </summary>
 public sealed class LongSimulation(ITestOutputHelper output)
 {

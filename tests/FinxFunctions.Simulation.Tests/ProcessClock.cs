@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>The world's time as a host sees it; its timers die with it.</summary>
+/// <summary>The world's time as a process sees it. The timers of a process end with it.</summary>
 internal sealed class ProcessClock(World world, SimulatedProcess host) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

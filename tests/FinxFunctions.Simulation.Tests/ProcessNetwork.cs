@@ -1,13 +1,13 @@
 using System.Net;
 using Azure;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>A host's network: every call takes its time, and meets the faults.</summary>
+/// <summary>A process's network: every call takes time and may have a fault.</summary>
 internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPlan faults, InvariantChecker checker) : Network
 {
-    /// <summary>As the Azure clients are configured.</summary>
+    /// <summary>As in the configuration of the Azure clients.</summary>
     private const int Retries = 3;
 
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(400);
@@ -84,9 +84,9 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
                     host.Die();
                     break;
                 case Fault.Freeze:
-                    var kept = act();
-                    checker.Frozen(host, faults.DiceOf(call.ConnectionId));
-                    Answer(kept);
+                    var result = act();
+                    checker.Frozen(host, faults.RandomOf(call.ConnectionId));
+                    Answer(result);
                     break;
                 default:
                     Answer(act());
@@ -95,7 +95,7 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
         });
         return sent.Task;
 
-        TimeSpan Slowly() => faults.DiceOf(call.ConnectionId).Span(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
+        TimeSpan Slowly() => faults.RandomOf(call.ConnectionId).Span(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
 
         void Fail(Exception exception) => world.After(faults.Latency(call), host, () => sent.TrySetException(exception));
 
@@ -144,7 +144,7 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
                 break;
             case Fault.Freeze:
                 var outcome = Outcome();
-                checker.Frozen(host, faults.DiceOf(call.ConnectionId));
+                checker.Frozen(host, faults.RandomOf(call.ConnectionId));
                 Answer(faults.Latency(call), outcome);
                 break;
             default:

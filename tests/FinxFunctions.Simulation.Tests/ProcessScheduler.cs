@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Runs a host's tasks in the world's order. What a dead host left is never run.</summary>
+/// <summary>Runs the tasks of a process in the world's order. The tasks of a dead process never run.</summary>
 internal sealed class ProcessScheduler(World world, SimulatedProcess host) : TaskScheduler
 {
     protected override void QueueTask(Task task) => world.Soon(host, () => TryExecuteTask(task));

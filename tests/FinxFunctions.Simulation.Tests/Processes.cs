@@ -4,7 +4,7 @@ using FinxFunctions.Diagnostics;
 using FinxFunctions.Finx;
 using FinxFunctions.Hosting;
 using FinxFunctions.KeyVault;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>The hosts that are up: each the real services in a container of its own, over stores that all share.</summary>
+/// <summary>The processes that run: each has the real services in a container of its own. All share the stores.</summary>
 internal sealed class Processes(
     World world,
     SimulationOptions options,
@@ -30,7 +30,7 @@ internal sealed class Processes(
     private readonly SeededRandom _random = SeededRandom.Of(options.Seed, -3);
     private int _started;
 
-    /// <summary>Replaces what died, and what no longer serves.</summary>
+    /// <summary>Replaces dead and stopped processes.</summary>
     public void StartMissing()
     {
         _hosts.RemoveAll(host => !host.IsServing);
@@ -40,14 +40,14 @@ internal sealed class Processes(
         }
     }
 
-    /// <summary>One of the hosts that serve.</summary>
+    /// <summary>One of the processes that serve.</summary>
     public SimulatedProcess Any()
     {
         StartMissing();
         return _random.Pick(_hosts);
     }
 
-    /// <summary>Stops a host as a deployment does: no new requests, and time to finish what it began.</summary>
+    /// <summary>Stops a process as a deployment does: no new requests, and time to finish its work.</summary>
     public async Task ReplaceAsync()
     {
         var host = Any();
@@ -57,10 +57,10 @@ internal sealed class Processes(
         {
             await host.AskAsync(async services =>
             {
-                using var patience = new CancellationTokenSource(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout, host.Clock);
+                using var limit = new CancellationTokenSource(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout, host.Clock);
                 foreach (var service in services.GetServices<IHostedService>())
                 {
-                    await service.StopAsync(patience.Token);
+                    await service.StopAsync(limit.Token);
                 }
 
                 return true;

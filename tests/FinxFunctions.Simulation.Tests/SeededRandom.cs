@@ -1,11 +1,11 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Chance that is the same for the same seed, in every run and on every version of .NET (SplitMix64).</summary>
+/// <summary>Random numbers that are the same for the same seed in every run and on every version of .NET (SplitMix64).</summary>
 internal sealed class SeededRandom(ulong seed) : Random
 {
     private ulong _state = seed;
 
-    /// <summary>Dice of their own for one of many, which no other's throws disturb.</summary>
+    /// <summary>Independent random numbers for one of many.</summary>
     public static SeededRandom Of(int seed, int stream) => new(Mix(((ulong)(uint)seed << 32) ^ (uint)stream));
 
     public bool Chance(double probability) => NextDouble() < probability;

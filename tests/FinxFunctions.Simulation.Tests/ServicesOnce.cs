@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Asks a container for each singleton once: the second time it would compile a faster way to it, which for so short-lived a host is dear.</summary>
+/// <summary>Asks a container for each singleton once. At the second request the container compiles a faster resolver, which costs more than a short-lived process saves.</summary>
 internal sealed class ServicesOnce(IServiceProvider services) : IServiceProvider
 {
     private readonly Dictionary<Type, object?> _known = [];

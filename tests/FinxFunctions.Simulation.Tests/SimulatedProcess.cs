@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>A process: alive, frozen, or dead. A dead one never does anything again, and leaves everything as it is.</summary>
+/// <summary>A process: alive, frozen or dead. A dead one never does anything again.</summary>
 internal sealed class SimulatedProcess
 {
     private readonly World _world;
@@ -36,11 +36,11 @@ internal sealed class SimulatedProcess
         }
     }
 
-    /// <summary>Stops everything in it for a while, as a debugger, a paging disk or a moved virtual machine does.</summary>
+    /// <summary>Stops everything in it for a while, as a debugger, paging or the migration of a virtual machine does.</summary>
     public void Freeze(TimeSpan duration) => FrozenUntil = _world.Now + duration;
 
-    /// <summary>Runs something in the host; its caller learns at once if the host dies.</summary>
-    /// <exception cref="ProcessKilledException">The host died before it answered.</exception>
+    /// <summary>Runs work in the process. If the process dies, the caller's task fails at once.</summary>
+    /// <exception cref="ProcessKilledException">The process died before it answered.</exception>
     public Task<T> AskAsync<T>(Func<IServiceProvider, Task<T>> request)
     {
         var answer = new TaskCompletionSource<T>();

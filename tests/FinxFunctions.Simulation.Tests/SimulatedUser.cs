@@ -5,17 +5,17 @@ using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Links;
 using FinxFunctions.Primitives;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using FinxFunctions.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>A user and the services that work for one: connects a bank, asks for tokens, comes and goes, and repeats what failed.</summary>
+/// <summary>A user and the services that work for it: they connect a bank, ask for tokens, and repeat what failed.</summary>
 internal sealed class SimulatedUser(World world, SimulatedProcess outside, Processes processes, InMemoryFinx finx, InvariantChecker checker, SeededRandom random, int number, DateTimeOffset end)
 {
-    private const int Patience = 40;
+    private const int MostTries = 40;
 
     private static readonly Uri ReturnUri = new("https://app.example/banking/done");
 
@@ -32,7 +32,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
             await WaitAsync(random.Exponential(TimeSpan.FromHours(12)));
         }
 
-        // A few are asked for much, most now and then, some never.
+        // A few are used often, most sometimes, some never.
         var (isBusy, isSilent) = (random.Chance(0.02), random.Chance(0.15));
         var needsUntil = world.Now + TimeSpan.FromDays(20);
         var renewsAt = world.Now + random.Span(TimeSpan.FromDays(150), TimeSpan.FromDays(220));
@@ -60,10 +60,10 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         }
     }
 
-    /// <summary>Whether a service gets a token in the end; for the time when nothing goes wrong any more.</summary>
+    /// <summary>Whether a service gets a token in the end, when there are no more faults.</summary>
     public async Task<bool> IsServedAsync()
     {
-        for (var tries = 0; tries < Patience; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             if (await AskAsync(new AccessRequest(TimeSpan.FromMinutes(1))) is AccessResult.Granted { Pair: var pair })
             {
@@ -83,7 +83,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         var (isAnswered, link) = await TryAsync(services => services.GetRequiredService<LinkService>().CreateAsync(Caller.WithKey, new LinkRequest(_userId, ReturnUri, "theirs", ConnectionId, LinkMode.Redirect, null, null), CancellationToken.None));
         if (link is null)
         {
-            // A connection that was never finished is gone after a while: the next flow makes another.
+            // A connection that was never finished is deleted after a while. The next flow makes another.
             ConnectionId = isAnswered ? null : ConnectionId;
             return false;
         }
@@ -122,10 +122,10 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         return known is ["connected"];
     }
 
-    /// <summary>A browser that comes back, and reloads for as long as it is told to; null where it gave up.</summary>
+    /// <summary>A browser that returns and reloads for as long as the answer asks for it. Null where it gave up.</summary>
     private async Task<string?> ReturnAsync(CallbackQuery query)
     {
-        for (var tries = 0; tries < Patience; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<CallbackService>().HandleAsync(query, CancellationToken.None));
             switch (outcome)
@@ -142,7 +142,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         return null;
     }
 
-    /// <summary>Services ask, often several at once; true where the user is told that the connection has ended.</summary>
+    /// <summary>Services ask, often several at once. True where the connection has ended.</summary>
     private async Task<bool> AskTogetherAsync()
     {
         var count = random.Chance(0.1) ? random.Next(20) + 2 : 1;
@@ -181,7 +181,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
     private async Task DeleteAsync()
     {
         checker.Count("deletions");
-        for (var tries = 0; tries < Patience; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<ConnectionService>().DeleteAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
             if (isAnswered && outcome is not DeletionOutcome.Busy)
@@ -193,7 +193,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         }
     }
 
-    /// <summary>The user takes the consent back at the bank.</summary>
+    /// <summary>The user revokes the consent at the bank.</summary>
     private void Withdraw()
     {
         if (checker.SnapshotOf(ConnectionId!) is { Connection: { SecretId: not null, Status: ConnectionStatus.Active } connection })
@@ -203,7 +203,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         }
     }
 
-    /// <summary>A request to one of the hosts; what may fail there in passing is no answer.</summary>
+    /// <summary>A request to one of the processes. Null for a failure that may pass.</summary>
     private async Task<(bool IsAnswered, T? Answer)> TryAsync<T>(Func<IServiceProvider, Task<T>> request)
     {
         try

@@ -1,13 +1,13 @@
 using FinxFunctions.Maintenance;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Years in minutes: many connections, several hosts, and everything that goes wrong with them and around them.</summary>
+/// <summary>Years in minutes: many connections, several processes, and faults of everything they depend on.</summary>
 internal sealed class Simulation
 {
     private static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -39,7 +39,7 @@ internal sealed class Simulation
         _end = Start + options.Length;
         _outside = new SimulatedProcess(_world, 0);
         _random = SeededRandom.Of(options.Seed, -4);
-        _faults = new FaultPlan(options.Seed, options.Roughness, Start, _end);
+        _faults = new FaultPlan(options.Seed, options.FaultFactor, Start, _end);
         _vaults = VaultAddresses.ToDictionary(address => address, address => new InMemoryVault(address, _outside.Clock));
         _finx = new InMemoryFinx(new FinxRules(options.Reuse), _outside.Clock);
         _history = new History(_world);
@@ -102,7 +102,7 @@ internal sealed class Simulation
             _options.Progress?.Invoke($"day {30 * month}: {_checker.Counts.GetValueOrDefault("rotations")} rotations, {_checker.Counts.GetValueOrDefault("crashes")} crashes, {_checker.Violations.Count} violations");
             if (_checker.Violations.Count > 0)
             {
-                // What is known by now is what counts; the rest of the years would only bury it.
+                // The first violations are what counts. More years would hide them.
                 return;
             }
         }
@@ -128,7 +128,7 @@ internal sealed class Simulation
         }
     }
 
-    /// <summary>Starts something outside of all hosts.</summary>
+    /// <summary>Starts work outside of all processes.</summary>
     private void Begin(Func<Task> work) => _world.At(_world.Now, _outside, () => _ = _outside.AskAsync(async _ =>
     {
         try
@@ -143,7 +143,7 @@ internal sealed class Simulation
         return true;
     }));
 
-    // A tick every five minutes; those on which nothing can be due are left out, but for one in three days. Some are missed, some happen twice.
+    // A tick every five minutes. Ticks on which nothing can be due are left out, except one in three days. Some are missed, some happen twice.
     private async Task TickAsync()
     {
         for (var next = Start; ; next += BetweenTicks)
@@ -200,7 +200,7 @@ internal sealed class Simulation
         }
     }
 
-    /// <summary>What must hold of a connection once everything has had time to settle.</summary>
+    /// <summary>What must hold for a connection when all work is done.</summary>
     private void CheckEnd(SimulatedUser user)
     {
         if (user.ConnectionId is not { } id || _checker.SnapshotOf(id) is not { } snapshot)
@@ -241,7 +241,7 @@ internal sealed class Simulation
         {
             if (user.ConnectionId is { } id && _checker.SnapshotOf(id)?.Connection is { Status: ConnectionStatus.Active } connection && _checker.Judge(connection).IsAlive)
             {
-                Demand(id, await user.IsServedAsync(), "nobody gets a token for it any more");
+                Demand(id, await user.IsServedAsync(), "it gives no token any more");
             }
         }
 

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>What came of a run.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="Connections">How many were alive, waiting for their user, or deleted at the end.</param>
-/// <param name="Counts">What was seen on the way.</param>
-/// <param name="Faults">What went wrong on the way.</param>
+/// <param name="Counts">The kinds of events, and how often each was seen.</param>
+/// <param name="Faults">The faults, and how often each happened.</param>
 internal sealed record SimulationReport(
     SimulationOptions Options,
     IReadOnlyDictionary<string, int> Connections,
@@ -19,7 +19,7 @@ internal sealed record SimulationReport(
 
     public override string ToString()
     {
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Seed {Options.Seed}, {Options.Connections} connections, {Options.Length.TotalDays} days, finX {Options.Reuse}, roughness {Options.Roughness}\n"));
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"Seed {Options.Seed}, {Options.Connections} connections, {Options.Length.TotalDays} days, finX {Options.Reuse}, faultFactor {Options.FaultFactor}\n"));
         text.AppendLine(CultureInfo.InvariantCulture, $"  at the end: {Join(Connections)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  on the way: {Join(Counts)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  calls: {Join(Faults)}");

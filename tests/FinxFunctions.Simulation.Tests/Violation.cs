@@ -1,4 +1,4 @@
 namespace FinxFunctions.Simulation.Tests;
 
-/// <summary>Something that must not be.</summary>
+/// <summary>A violation of an invariant.</summary>
 internal sealed record Violation(DateTimeOffset At, string ConnectionId, string What);

@@ -3,47 +3,47 @@ using System.Collections.Concurrent;
 namespace FinxFunctions.Simulation.Tests;
 
 /// <summary>
-/// Time and the one thread on which everything happens: what is ready runs in order, then the clock jumps to what comes next. So the same
+/// Time, and the one thread on which everything happens. Ready work runs in order; then the clock jumps to the next event. So the same
 /// seed gives the same run, and two years pass in seconds.
 /// </summary>
 /// <remarks>
-/// Code that awaits with <c>ConfigureAwait(false)</c> stays on the thread only because whatever it waits for is completed outside of any
-/// task, by the loop itself. <see cref="Strays"/> counts what came from another thread all the same.
+/// Code that awaits with <c>ConfigureAwait(false)</c> stays on the thread only because everything it waits for is completed outside of any
+/// task, by the loop itself. <see cref="Strays"/> counts continuations that came from another thread.
 /// </remarks>
 internal sealed class World(DateTimeOffset start)
 {
-    private readonly PriorityQueue<(SimulatedProcess? Owner, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
-    private readonly ConcurrentQueue<(SimulatedProcess Owner, Action Act)> _ready = new();
+    private readonly PriorityQueue<(SimulatedProcess? Process, Action Act), (DateTimeOffset At, DateTimeOffset MeantFor, long Number)> _coming = new();
+    private readonly ConcurrentQueue<(SimulatedProcess Process, Action Act)> _ready = new();
     private int _thread = Environment.CurrentManagedThreadId;
     private long _number;
 
     public DateTimeOffset Now { get; private set; } = start;
 
-    /// <summary>Things that came from another thread than the loop's.</summary>
+    /// <summary>Continuations that came from another thread than the loop's.</summary>
     public int Strays { get; private set; }
 
-    /// <summary>Where the first of them came from.</summary>
+    /// <summary>The stack of the first of them.</summary>
     public string? FirstStray { get; private set; }
 
-    /// <summary>Does something later. What belongs to a host happens only while it lives, and not while it is frozen.</summary>
-    public void At(DateTimeOffset at, SimulatedProcess? owner, Action act) => _coming.Enqueue((owner, act), (at, at, _number++));
+    /// <summary>Does something later. The work of a process happens only while it lives and is not frozen.</summary>
+    public void At(DateTimeOffset at, SimulatedProcess? process, Action act) => _coming.Enqueue((process, act), (at, at, _number++));
 
-    public void After(TimeSpan delay, SimulatedProcess? owner, Action act) => At(Now + delay, owner, act);
+    public void After(TimeSpan delay, SimulatedProcess? process, Action act) => At(Now + delay, process, act);
 
-    /// <summary>Lets time pass for a host; more of it than <see cref="Task.Delay(TimeSpan, TimeProvider)"/> takes, too.</summary>
-    public Task WaitAsync(TimeSpan time, SimulatedProcess owner)
+    /// <summary>Lets time pass for a process, also more than <see cref="Task.Delay(TimeSpan, TimeProvider)"/> allows.</summary>
+    public Task WaitAsync(TimeSpan time, SimulatedProcess process)
     {
         var passed = new TaskCompletionSource();
-        After(time, owner, passed.SetResult);
+        After(time, process, passed.SetResult);
         return passed.Task;
     }
 
-    /// <summary>Does something in its turn, now.</summary>
-    public void Soon(SimulatedProcess owner, Action act)
+    /// <summary>Does something now, after the work that is ready.</summary>
+    public void Soon(SimulatedProcess process, Action act)
     {
-        if (owner.IsDead)
+        if (process.IsDead)
         {
-            // A client's own time-out, by the clock on the wall, may still ring in what is left of it.
+            // A client's own time-out, in real time, may still fire here.
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed class World(DateTimeOffset start)
             FirstStray ??= Environment.StackTrace;
         }
 
-        _ready.Enqueue((owner, act));
+        _ready.Enqueue((process, act));
     }
 
     /// <summary>Runs until a moment, or until something is done.</summary>
@@ -64,7 +64,7 @@ internal sealed class World(DateTimeOffset start)
         {
             while (_ready.TryDequeue(out var ready))
             {
-                if (!ready.Owner.IsDead)
+                if (!ready.Process.IsDead)
                 {
                     ready.Act();
                 }
@@ -83,14 +83,14 @@ internal sealed class World(DateTimeOffset start)
 
             _coming.Dequeue();
             Now = when.At;
-            if (next.Owner is { IsDead: true })
+            if (next.Process is { IsDead: true })
             {
                 continue;
             }
 
-            if (next.Owner?.FrozenUntil > Now)
+            if (next.Process?.FrozenUntil > Now)
             {
-                _coming.Enqueue(next, when with { At = next.Owner.FrozenUntil });
+                _coming.Enqueue(next, when with { At = next.Process.FrozenUntil });
                 continue;
             }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Tests;
 
-/// <summary>What a caller's service does, with the client that callers use.</summary>
+/// <summary>The client library against the app.</summary>
 public class ClientTests
 {
     private static readonly Uri ReturnUri = new(World.ReturnUri);
@@ -242,7 +242,7 @@ public class ClientTests
         return answer;
     }
 
-    /// <summary>The second snippet of the README's "From .NET", word for word but for the user, who comes back at once.</summary>
+    /// <summary>The second snippet of the README's "From .NET", except that the user returns at once.</summary>
     private static class Readme
     {
         public static async Task<int> CountAccountsAsync(FinxFunctionsClient finx, string state, string idempotencyKey, Func<CreatedLink, Task> send, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ public class WholeFlowTests
     }
 
     [Fact]
-    public async Task The_pair_lies_in_one_secret_version_whose_name_and_tags_name_nobody()
+    public async Task The_pair_lies_in_one_secret_version_whose_name_and_tags_name_no_user()
     {
         await using var app = await App.StartAsync();
 

@@ -13,7 +13,7 @@ internal sealed class Client : IAsyncDisposable
     private Client(SandboxServer server)
     {
         Server = server;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.FinxAddress, Timeout = TimeSpan.FromSeconds(10) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.FinxAddress, Timeout = TimeSpan.FromMinutes(5) };
         Http.DefaultRequestHeaders.Authorization = Basic("sandbox-client", "sandbox-secret");
     }
 

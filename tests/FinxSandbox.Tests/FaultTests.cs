@@ -121,7 +121,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_vault_can_keep_a_secret_and_drop_the_answer()
+    public async Task A_vault_can_store_a_secret_and_drop_the_answer()
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions(), Cancel);
         var client = VaultClient.For(server);

@@ -71,10 +71,10 @@ public sealed class TokenEndpointTests
         var (_, first) = await client.ConnectAsync();
 
         var (_, lost) = Client.Pair(await Client.JsonAsync(await client.RefreshAsync(first)));
-        var (_, kept) = Client.Pair(await Client.JsonAsync(await client.RefreshAsync(first)));
+        var (_, stillValid) = Client.Pair(await Client.JsonAsync(await client.RefreshAsync(first)));
 
         Assert.Equal(HttpStatusCode.BadRequest, (await client.RefreshAsync(lost)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(kept)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.RefreshAsync(stillValid)).StatusCode);
         client.Server.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.BadRequest, (await client.RefreshAsync(first)).StatusCode);
     }
@@ -164,7 +164,7 @@ public sealed class TokenEndpointTests
     }
 
     [Fact]
-    public async Task The_wrong_client_gets_401_and_1004_and_spends_nothing()
+    public async Task The_wrong_client_gets_401_and_1004_and_redeems_nothing()
     {
         await using var client = await Client.StartAsync();
         var (_, token) = await client.ConnectAsync();

@@ -150,7 +150,7 @@ public sealed class VaultTests
     }
 
     [Fact]
-    public async Task Limits_are_kept()
+    public async Task Limits_hold()
     {
         await using var server = await SandboxServer.StartAsync(new SandboxOptions(), Cancel);
         var client = VaultClient.For(server);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace FinxSandbox.Calls;
 
-/// <summary>A response, whole and not yet sent.</summary>
+/// <summary>A complete response that is not yet sent.</summary>
 internal sealed record Answer(int Status, byte[] Body, string? ContentType)
 {
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; private init; } = [];

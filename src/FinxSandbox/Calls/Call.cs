@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace FinxSandbox.Calls;
 
-/// <summary>A request read to its end, so that it can be acted on even when its caller is gone.</summary>
+/// <summary>A request that was read to its end, so that it can be executed even when its caller is gone.</summary>
 internal sealed class Call
 {
     private Call(HttpContext context, byte[] body, JournalEntry entry)
@@ -23,7 +23,7 @@ internal sealed class Call
 
     public string Method => Entry.Method;
 
-    /// <summary>The journal's entry in the making: handlers add what they know.</summary>
+    /// <summary>The journal's entry. Handlers fill it in.</summary>
     public JournalEntry Entry { get; set; }
 
     public static async Task<Call> ReadAsync(HttpContext context, JournalEntry entry)
@@ -35,7 +35,7 @@ internal sealed class Call
 
     public string? Query(string name) => Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    /// <summary>The body as a JSON object; null where it is anything else.</summary>
+    /// <summary>The body as a JSON object; null for anything else.</summary>
     public JsonObject? Json()
     {
         try
@@ -48,7 +48,7 @@ internal sealed class Call
         }
     }
 
-    /// <summary>What follows the scheme in the Authorization header; null where the scheme is another.</summary>
+    /// <summary>The text after the scheme in the Authorization header; null for another scheme.</summary>
     public string? Authorization(string scheme)
     {
         var header = Request.Headers.Authorization.ToString();

@@ -4,8 +4,8 @@ using FinxSandbox.Faults;
 namespace FinxSandbox.Calls;
 
 /// <summary>
-/// The way of every call through the sandbox: read, find its fault, act, note it in the journal, answer.
-/// Nothing of it is cancelled when the caller goes away: a slow server acts all the same.
+/// Handles every call: read it, find its fault, act, write the journal, answer.
+/// Nothing is cancelled when the caller goes away, because a slow server would act, too.
 /// </summary>
 internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock clock, CancellationToken stopping)
 {

@@ -1,13 +1,13 @@
 namespace FinxSandbox.Calls;
 
-/// <summary>Every call to finX, the vaults and the managed identity. An entry is there before its caller has the answer.</summary>
+/// <summary>Every call to finX, the vaults and the managed identity. An entry is written before the answer is sent.</summary>
 public sealed class Journal(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _entries = [];
     private long _sequence;
 
-    /// <summary>The entries kept, in order of arrival.</summary>
+    /// <summary>The stored entries, in order of arrival.</summary>
     public IReadOnlyList<JournalEntry> Entries
     {
         get

@@ -1,6 +1,6 @@
 namespace FinxSandbox.Calls;
 
-/// <summary>One call the sandbox got and what became of it.</summary>
+/// <summary>One call to the sandbox and its outcome.</summary>
 public sealed record JournalEntry
 {
     /// <summary>Order of arrival, from 1.</summary>
@@ -24,7 +24,7 @@ public sealed record JournalEntry
 
     public string Query { get; init; } = "";
 
-    /// <summary>The body's length as its sender told it; null where there is none, or it came in chunks.</summary>
+    /// <summary>The Content-Length; null where there is none.</summary>
     public long? ContentLength { get; init; }
 
     /// <summary>The status answered; null when the connection was dropped.</summary>

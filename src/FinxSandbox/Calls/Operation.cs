@@ -1,8 +1,8 @@
 namespace FinxSandbox.Calls;
 
-/// <summary>What a call is: the operation's name, for the journal and the faults, and what it does.</summary>
+/// <summary>A call's operation: its name, for the journal and the faults, and its action.</summary>
 internal sealed record Operation(string Name, Func<Call, Answer> Act)
 {
-    /// <summary>Neither journalled nor open to faults.</summary>
+    /// <summary>Without journal and faults.</summary>
     public bool IsAside { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FinxSandbox.Calls;
 
-/// <summary>The name under which journal and state speak of a token or code.</summary>
+/// <summary>The name of a token or code in journal and state.</summary>
 public static class TokenHash
 {
     /// <summary>SHA-256 of the token's UTF-8 bytes in lower-case hex.</summary>

@@ -6,10 +6,10 @@ using FinxSandbox.Faults;
 
 namespace FinxSandbox.Control;
 
-/// <summary>The sandbox's own API under <c>/sandbox</c>: what tests and people do to it from outside. Neither journalled nor open to faults.</summary>
+/// <summary>The sandbox's own API under <c>/sandbox</c>, for tests and people. Without journal and faults.</summary>
 internal sealed class ControlApi(SandboxServer server)
 {
-    /// <returns>Null for a call that is not meant for the control API.</returns>
+    /// <returns>Null for a call of another API.</returns>
     public Operation? Route(Call call) => call.Path is [] or ["sandbox", ..] ? new Operation("sandbox", Act) { IsAside = true } : null;
 
     private Answer Act(Call call)

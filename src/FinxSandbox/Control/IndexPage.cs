@@ -5,7 +5,7 @@ using FinxSandbox.Finx.Widget;
 
 namespace FinxSandbox.Control;
 
-/// <summary>What a person sees who opens the sandbox's address.</summary>
+/// <summary>The page at the sandbox's address.</summary>
 internal static class IndexPage
 {
     public static Answer Of(SandboxServer server) => Answer.Html(StatusCodes.Status200OK, $"""

@@ -1,6 +1,6 @@
 namespace FinxSandbox.Faults;
 
-/// <summary>A rule in force.</summary>
+/// <summary>An active rule.</summary>
 public sealed class ActiveFault
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,16 +13,16 @@ public sealed class ActiveFault
 
     public FaultRule Rule { get; }
 
-    /// <summary>Calls spoiled so far.</summary>
+    /// <summary>The number of calls with this fault so far.</summary>
     public int Applied => _applied;
 
-    /// <summary>Calls still to spoil; null for no end.</summary>
+    /// <summary>The number of calls that will still have it; null for all.</summary>
     public int? Remaining => Rule.Times - _applied;
 
-    /// <summary>Ends when the first call has run into the rule, before it acts.</summary>
+    /// <summary>Completes when the first call has met the rule, before it acts.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Counts a matching call; true if it is to be spoiled. Called under the lock of <see cref="FaultRules"/>.</summary>
+    /// <summary>Counts a matching call; true if it has the fault. Called under the lock of <see cref="FaultRules"/>.</summary>
     internal bool Claim()
     {
         if (Remaining is <= 0)

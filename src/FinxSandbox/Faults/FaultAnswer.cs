@@ -6,10 +6,10 @@ using FinxSandbox.Calls;
 
 namespace FinxSandbox.Faults;
 
-/// <summary>The answers that faults give.</summary>
+/// <summary>The answers of faults.</summary>
 internal static class FaultAnswer
 {
-    /// <summary>The answer given in place of the right one.</summary>
+    /// <summary>The answer in place of the right one.</summary>
     public static Answer InPlace(FaultRule rule)
     {
         var status = rule.Status ?? rule.Kind switch
@@ -24,7 +24,7 @@ internal static class FaultAnswer
             : answer;
     }
 
-    /// <summary>The right answer as the caller gets to see it; null drops it.</summary>
+    /// <summary>The right answer as the caller gets it; null drops it.</summary>
     public static Answer? Distort(FaultRule rule, Answer answer) => rule.Kind switch
     {
         FaultKind.DropAfter => null,

@@ -1,6 +1,6 @@
 namespace FinxSandbox.Faults;
 
-/// <summary>What goes wrong.</summary>
+/// <summary>The kind of a fault.</summary>
 public enum FaultKind
 {
     /// <summary>Answers <see cref="FaultRule.Status"/> (400) and does nothing.</summary>
@@ -15,15 +15,15 @@ public enum FaultKind
     /// <summary>Drops the connection and does nothing.</summary>
     DropBefore,
 
-    /// <summary>Does what was asked, then drops the connection: the caller cannot know.</summary>
+    /// <summary>Acts, then drops the connection. The caller cannot know whether it acted.</summary>
     DropAfter,
 
-    /// <summary>Does what was asked, with the rule's delays.</summary>
+    /// <summary>Acts, with the rule's delays.</summary>
     Slow,
 
-    /// <summary>Does what was asked and answers with <see cref="FaultRule.Body"/>, or with half of the right body.</summary>
+    /// <summary>Acts and answers with <see cref="FaultRule.Body"/>, or with half of the right body.</summary>
     Malformed,
 
-    /// <summary>Does what was asked and leaves <see cref="FaultRule.Fields"/> out of the answer.</summary>
+    /// <summary>Acts and leaves <see cref="FaultRule.Fields"/> out of the answer.</summary>
     MissingFields,
 }

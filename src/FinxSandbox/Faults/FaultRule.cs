@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FinxSandbox.Faults;
 
-/// <summary>Which calls go wrong, and how. A condition left null matches every call.</summary>
+/// <summary>Which calls fail, and how. A condition that is null matches every call.</summary>
 public sealed record FaultRule
 {
     public required FaultKind Kind { get; init; }
@@ -15,10 +15,10 @@ public sealed record FaultRule
     /// <summary>Such as <c>/rest/accounts/*</c>; <c>*</c> stands for anything.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Matching calls to leave alone first.</summary>
+    /// <summary>The number of matching calls that pass first.</summary>
     public int Skip { get; init; }
 
-    /// <summary>Matching calls to spoil after those; null for all until the rule is removed.</summary>
+    /// <summary>The number of matching calls with the fault after those; null for all until the rule is removed.</summary>
     public int? Times { get; init; } = 1;
 
     /// <summary>Real time to wait before acting.</summary>

@@ -3,7 +3,7 @@ using FinxSandbox.Calls;
 
 namespace FinxSandbox.Faults;
 
-/// <summary>The faults to come, in the order they were added: the first that has a claim on a call spoils it.</summary>
+/// <summary>The active faults in the order in which they were added. A call has the first fault that matches.</summary>
 public sealed class FaultRules
 {
     /// <summary>A Key Vault client's first call, without token, that only asks for the challenge.</summary>
@@ -13,7 +13,7 @@ public sealed class FaultRules
     private readonly List<ActiveFault> _rules = [];
     private int _lastId;
 
-    /// <summary>All rules, spent ones too.</summary>
+    /// <summary>All rules, including those used up.</summary>
     public IReadOnlyList<ActiveFault> Active
     {
         get

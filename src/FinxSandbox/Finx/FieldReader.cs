@@ -4,23 +4,23 @@ using System.Text.Json.Nodes;
 
 namespace FinxSandbox.Finx;
 
-/// <summary>Reads the fields of a JSON body and gathers what is wrong with them, as finX's error object wants it.</summary>
+/// <summary>Reads the fields of a JSON body and collects their errors for finX's error object.</summary>
 internal sealed class FieldReader(JsonObject body)
 {
-    private readonly Dictionary<string, List<string>> _complaints = [];
+    private readonly Dictionary<string, List<string>> _errors = [];
 
-    public bool Valid => _complaints.Count == 0;
+    public bool Valid => _errors.Count == 0;
 
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Complaints =>
-        _complaints.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => pair.Value);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors =>
+        _errors.ToDictionary(pair => pair.Key, IReadOnlyList<string> (pair) => pair.Value);
 
     public string? Text(string field) => Read(field, JsonValueKind.String, "Not a valid string.")?.GetValue<string>();
 
     public string RequiredText(string field)
     {
         var text = Text(field);
-        if (text is "" || (text is null && !_complaints.ContainsKey(field)))
-            Complain(field, "This field is required.");
+        if (text is "" || (text is null && !_errors.ContainsKey(field)))
+            AddError(field, "This field is required.");
         return text ?? "";
     }
 
@@ -28,7 +28,7 @@ internal sealed class FieldReader(JsonObject body)
     {
         var text = RequiredText(field);
         if (text != "" && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && !url.IsFile))
-            Complain(field, "Not a valid URL.");
+            AddError(field, "Not a valid URL.");
         return text;
     }
 
@@ -36,7 +36,7 @@ internal sealed class FieldReader(JsonObject body)
     {
         var text = Text(field);
         if (text is not null && !Guid.TryParseExact(text, "D", out _))
-            Complain(field, "Not a valid UUID.");
+            AddError(field, "Not a valid UUID.");
         return text;
     }
 
@@ -44,7 +44,7 @@ internal sealed class FieldReader(JsonObject body)
     {
         var text = Text(field);
         if (text is not null && !choices.Contains(text))
-            Complain(field, $"Must be one of: {string.Join(", ", choices)}.");
+            AddError(field, $"Must be one of: {string.Join(", ", choices)}.");
         return text;
     }
 
@@ -52,23 +52,23 @@ internal sealed class FieldReader(JsonObject body)
     {
         null => null,
         JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
-        _ => Complain<bool>(field, "Not a valid boolean."),
+        _ => AddError<bool>(field, "Not a valid boolean."),
     };
 
     public int? Days(string field) => body[field] switch
     {
         null => null,
         JsonValue value when value.GetValueKind() is JsonValueKind.Number && value.TryGetValue(out int days) =>
-            days > 0 ? days : Complain<int>(field, "Must be greater than or equal to 1."),
-        _ => Complain<int>(field, "Not a valid integer."),
+            days > 0 ? days : AddError<int>(field, "Must be greater than or equal to 1."),
+        _ => AddError<int>(field, "Not a valid integer."),
     };
 
     public IReadOnlyList<string> Texts(string field, IReadOnlyList<string>? choices = null) => Items(field, (item, path) =>
     {
         if (item?.GetValueKind() is not JsonValueKind.String)
-            Complain(path, "Not a valid string.");
+            AddError(path, "Not a valid string.");
         else if (choices is not null && !choices.Contains(item.GetValue<string>()))
-            Complain(path, $"Must be one of: {string.Join(", ", choices)}.");
+            AddError(path, $"Must be one of: {string.Join(", ", choices)}.");
         else
             return item.GetValue<string>();
         return "";
@@ -79,15 +79,15 @@ internal sealed class FieldReader(JsonObject body)
     {
         if (item is not JsonObject account)
         {
-            Complain(path, "Not a valid object.");
+            AddError(path, "Not a valid object.");
             return "";
         }
 
         var inner = new FieldReader(account);
         var id = inner.RequiredText("id");
         inner.Text("currency");
-        foreach (var (name, complaints) in inner._complaints)
-            complaints.ForEach(complaint => Complain($"{path}.{name}", complaint));
+        foreach (var (name, errors) in inner._errors)
+            errors.ForEach(complaint => AddError($"{path}.{name}", complaint));
         return id.Replace(" ", "", StringComparison.Ordinal);
     });
 
@@ -98,7 +98,7 @@ internal sealed class FieldReader(JsonObject body)
         if (body[field] is JsonArray items)
             return [.. items.Select((item, index) => read(item, string.Create(CultureInfo.InvariantCulture, $"{field}.{index}")))];
 
-        Complain(field, "Not a valid list.");
+        AddError(field, "Not a valid list.");
         return [];
     }
 
@@ -108,21 +108,21 @@ internal sealed class FieldReader(JsonObject body)
         if (node is null || node.GetValueKind() == kind)
             return node;
 
-        Complain(field, complaint);
+        AddError(field, complaint);
         return null;
     }
 
-    private T? Complain<T>(string field, string complaint)
+    private T? AddError<T>(string field, string complaint)
         where T : struct
     {
-        Complain(field, complaint);
+        AddError(field, complaint);
         return null;
     }
 
-    private void Complain(string field, string complaint)
+    private void AddError(string field, string complaint)
     {
-        if (!_complaints.TryGetValue(field, out var list))
-            _complaints[field] = list = [];
+        if (!_errors.TryGetValue(field, out var list))
+            _errors[field] = list = [];
         list.Add(complaint);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record FinxError(int Code, string Group, string Description, IRe
 
     private static readonly Dictionary<string, IReadOnlyList<string>> NoData = [];
 
-    /// <summary>400 with the complaints by field.</summary>
+    /// <summary>400 with the errors by field.</summary>
     public static Answer Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> data) =>
         Of(StatusCodes.Status400BadRequest, InvalidRequest, "Invalid request.", data);
 
@@ -21,7 +21,7 @@ internal sealed record FinxError(int Code, string Group, string Description, IRe
 
     public static Answer Missing() => Of(StatusCodes.Status404NotFound, NotFound, "Entry not found.", NoData);
 
-    /// <summary>A code or refresh token that is not good.</summary>
+    /// <summary>A refused code or refresh token.</summary>
     public static Answer Refused(int status, string description) => Of(status, Unauthorized, description, NoData);
 
     public static Answer BadClient() =>

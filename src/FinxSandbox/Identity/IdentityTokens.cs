@@ -7,8 +7,8 @@ namespace FinxSandbox.Identity;
 
 /// <summary>
 /// Access tokens of the managed identity, signed with a key that all sandboxes share: a client's token cache
-/// outlives a sandbox, and a token got from one must open the vaults of another.
-/// They live by the system clock, as the caches of Azure's clients do, not by the sandbox clock.
+/// outlives a sandbox, and a token from one must be valid at the vaults of another.
+/// They expire by the system clock, as the caches of Azure's clients do, not by the sandbox clock.
 /// </summary>
 internal static class IdentityTokens
 {
@@ -28,7 +28,7 @@ internal static class IdentityTokens
         return ($"{signed}.{Sign(signed)}", expiresAt);
     }
 
-    /// <summary>Whether the token is one of ours, for this resource, and still good.</summary>
+    /// <summary>Whether the token is from a sandbox, for this resource, and not expired.</summary>
     public static bool IsGood(string token, string resource)
     {
         if (token.Split('.') is not [var header, var payload, var signature]

@@ -2,7 +2,7 @@ using Azure.Core;
 
 namespace FinxSandbox.Identity;
 
-/// <summary>What the managed identity gives, without the call.</summary>
+/// <summary>The token of the managed identity, without an HTTP call.</summary>
 public sealed class SandboxCredential : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)

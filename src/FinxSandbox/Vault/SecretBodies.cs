@@ -1,6 +1,6 @@
 namespace FinxSandbox.Vault;
 
-/// <summary>Body of a set or update: what is left out stays as it is, or as a new version has it.</summary>
+/// <summary>Body of a set or update. A missing value stays unchanged, or has its default in a new version.</summary>
 internal sealed record SecretChange(string? Value, string? ContentType, Dictionary<string, string>? Tags, AttributesChange? Attributes);
 
 /// <summary>Times in Unix seconds.</summary>

@@ -1,9 +1,9 @@
 namespace FinxSandbox.Vault;
 
-/// <summary>What became of an operation on a secret.</summary>
+/// <summary>The outcome of an operation on a secret.</summary>
 internal abstract record SecretOutcome;
 
-/// <summary>A secret as it was under the lock.</summary>
+/// <summary>A secret, as read under the lock.</summary>
 internal sealed record Found(string Name, SecretVersion Version, DateTimeOffset? DeletedAt) : SecretOutcome;
 
 internal sealed record Missing : SecretOutcome;

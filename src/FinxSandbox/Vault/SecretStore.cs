@@ -119,7 +119,7 @@ internal sealed class SecretStore(LiveOptions options, SandboxClock clock)
         }
     }
 
-    /// <summary>All versions by id, which is no order of age: Key Vault promises none.</summary>
+    /// <summary>All versions by id. Key Vault promises no order by age.</summary>
     public IReadOnlyList<Found> Versions(string name)
     {
         lock (_gate)

@@ -13,7 +13,7 @@ internal sealed class Throttle(SandboxClock clock)
     private int _sets;
     private int _others;
 
-    /// <summary>Counts a call; false when it is one too many.</summary>
+    /// <summary>Counts a call; false when it is over the limit.</summary>
     public bool Admit(bool isSet)
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FinxSandbox.Vault;
 
-/// <summary>The certificate of the vaults: made at start, for localhost, signed by nobody but itself.</summary>
+/// <summary>The self-signed certificate of the vaults, for localhost, made at start.</summary>
 internal static class VaultCertificate
 {
     /// <param name="keyPhrase">Derives the private key; null makes a random one.</param>

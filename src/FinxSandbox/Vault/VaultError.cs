@@ -3,7 +3,7 @@ using FinxSandbox.Identity;
 
 namespace FinxSandbox.Vault;
 
-/// <summary>Key Vault's errors, in its own words where they are known.</summary>
+/// <summary>Key Vault's errors, with its own texts where they are known.</summary>
 internal sealed record VaultError(string Code, string Message, InnerError? Innererror = null)
 {
     public const string Resource = "https://vault.azure.net";

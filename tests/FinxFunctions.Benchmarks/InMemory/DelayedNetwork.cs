@@ -1,4 +1,4 @@
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Benchmarks.InMemory;
 

@@ -10,7 +10,7 @@ using FinxFunctions.Links;
 using FinxFunctions.Maintenance;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

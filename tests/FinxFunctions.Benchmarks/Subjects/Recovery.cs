@@ -1,7 +1,7 @@
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.InMemory;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using FinxFunctions.StandIns;
+
 namespace FinxFunctions.Infra.Tests.Scale;
 
 /// <summary>What a number of connections asks of the service and of what it depends on.</summary>
@@ -63,7 +65,7 @@ internal sealed record Load(long Connections, double VisitsPerDay, bool IsAlways
 
     private double AtPeak(Func<CallsPerOperation, int> calls) => Mean(calls) * Peak;
 
-    private double Mean(Func<CallsPerOperation, int> calls) => (Refreshes * calls(VisitsPerDay > 0 ? CallsPerOperation.Refresh : CallsPerOperation.Visit)) + (Reads * calls(CallsPerOperation.ColdRead));
+    private double Mean(Func<CallsPerOperation, int> calls) => (Refreshes * calls(VisitsPerDay > 0 ? CallsPerOperation.Refresh : CallsPerOperation.TimerRefresh)) + (Reads * calls(CallsPerOperation.ColdRead));
 
     private static double PerMonth(double perSecond) => perSecond * Assumptions.SecondsPerMonth;
 

@@ -1,5 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FinxFunctions.Simulation.Tests.Contract;

@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests.Contract;
 

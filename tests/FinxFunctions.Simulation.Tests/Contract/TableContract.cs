@@ -116,7 +116,7 @@ public abstract class TableContract
     }
 
     [Fact]
-    public async Task A_replaced_row_keeps_nothing_of_the_former()
+    public async Task A_replaced_row_has_nothing_of_the_former()
     {
         var table = await OpenAsync();
         var former = Row("p", "r", 1);
@@ -357,7 +357,7 @@ public abstract class TableContract
         }
     }
 
-    /// <summary>A table that nobody has made yet.</summary>
+    /// <summary>A table that does not exist yet.</summary>
     protected abstract TableClient Unmade();
 
     protected static TableEntity Row(string partition, string row, int number = 0) => new(partition, row) { ["Number"] = number };

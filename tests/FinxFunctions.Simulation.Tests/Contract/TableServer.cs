@@ -12,7 +12,7 @@ public sealed class TableServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _azurite = await Azurite.StartTablesAsync(folder: null, Enumerable.Range(1, Accounts).Select(NameOf));
 
-    /// <summary>Connection string of an account that nobody has used.</summary>
+    /// <summary>Connection string of an unused account.</summary>
     public string TakeAccount() => _azurite!.ConnectionStringOf(NameOf(Interlocked.Increment(ref _taken)));
 
     public ValueTask DisposeAsync() => _azurite?.DisposeAsync() ?? ValueTask.CompletedTask;

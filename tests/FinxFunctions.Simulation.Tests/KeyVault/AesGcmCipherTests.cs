@@ -10,7 +10,7 @@ public sealed class AesGcmCipherTests
     [Theory]
     [InlineData("")]
     [InlineData("token")]
-    public void What_was_sealed_opens(string text)
+    public void What_was_encrypted_can_be_decrypted(string text)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
 
@@ -20,7 +20,7 @@ public sealed class AesGcmCipherTests
     }
 
     [Fact]
-    public void No_two_sealings_are_alike()
+    public void No_two_encryptions_are_alike()
     {
         var (one, other) = (AesGcmCipher.Encrypt(Key, "token"u8, "here"u8), AesGcmCipher.Encrypt(Key, "token"u8, "here"u8));
 
@@ -29,11 +29,11 @@ public sealed class AesGcmCipherTests
     }
 
     [Fact]
-    public void It_opens_nowhere_else() =>
+    public void It_cannot_be_decrypted_in_another_place() =>
         Assert.Throws<AuthenticationTagMismatchException>(() => AesGcmCipher.Decrypt(Key, AesGcmCipher.Encrypt(Key, "token"u8, "here"u8), "there"u8));
 
     [Fact]
-    public void It_does_not_open_once_changed()
+    public void It_cannot_be_decrypted_once_changed()
     {
         var changed = AesGcmCipher.Encrypt(Key, "token"u8, "here"u8);
         changed[^1] ^= 1;
@@ -44,10 +44,10 @@ public sealed class AesGcmCipherTests
     [Theory]
     [InlineData(0)]
     [InlineData(27)]
-    public void Less_than_nonce_and_tag_was_never_sealed(int length)
+    public void Less_than_nonce_and_tag_is_no_ciphertext(int length)
     {
         var refusal = Assert.Throws<CryptographicException>(() => AesGcmCipher.Decrypt(Key, new byte[length], "here"u8));
 
-        Assert.Equal("Too short to have been sealed.", refusal.Message);
+        Assert.Equal("Too short to be a ciphertext.", refusal.Message);
     }
 }

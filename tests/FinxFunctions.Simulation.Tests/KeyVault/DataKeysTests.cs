@@ -25,7 +25,7 @@ public sealed class DataKeysTests
     }
 
     [Fact]
-    public void What_one_process_seals_another_opens_asking_for_the_key_once()
+    public void What_one_process_encrypts_another_decrypts_with_one_read_of_the_key()
     {
         var value = Current(_scenario).Encrypt("theirs", Pairs.Id);
         var other = _scenario.OtherProcess();
@@ -37,7 +37,7 @@ public sealed class DataKeysTests
     }
 
     [Fact]
-    public void What_was_sealed_for_a_generation_opens_for_no_other()
+    public void What_was_encrypted_for_a_generation_can_be_decrypted_for_no_other()
     {
         var value = Current(_scenario).Encrypt("answer"u8, Pairs.Id, 2);
 
@@ -46,7 +46,7 @@ public sealed class DataKeysTests
     }
 
     [Fact]
-    public void A_new_version_is_noticed_after_an_hour_and_the_former_still_opens()
+    public void A_new_version_is_noticed_after_an_hour_and_the_former_still_decrypts()
     {
         var former = Current(_scenario).Encrypt("theirs", Pairs.Id);
         var version = _scenario.Vaults[0].Set(new KeyVaultSecret(DataKeys.SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
@@ -107,7 +107,7 @@ public sealed class DataKeysTests
     }
 
     [Fact]
-    public void Two_processes_that_make_the_key_at_once_both_read_what_either_sealed()
+    public void Two_processes_that_make_the_key_at_once_both_read_what_either_encrypted()
     {
         var other = _scenario.OtherProcess();
         var (mine, its) = (_scenario.Begin((DataKeys dataKeys) => dataKeys.CurrentAsync(CancellationToken.None)), other.Begin((DataKeys dataKeys) => dataKeys.CurrentAsync(CancellationToken.None)));
@@ -119,7 +119,7 @@ public sealed class DataKeysTests
     }
 
     [Fact]
-    public void A_key_that_is_not_to_be_had_leaves_what_was_sealed_shut()
+    public void Without_its_key_nothing_can_be_decrypted()
     {
         var value = Current(_scenario).Encrypt("theirs", Pairs.Id);
         var other = _scenario.OtherProcess();

@@ -3,7 +3,7 @@ using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.KeyVault;
@@ -16,7 +16,7 @@ public sealed class TokenVaultTests
     private readonly Scenario _scenario = new();
     private readonly Connection _row;
 
-    public TokenVaultTests() => _row = new Connection { Id = Pairs.Id, CallerId = "owner", UserKey = "user", CreatedAt = _scenario.Now, Vault = Address };
+    public TokenVaultTests() => _row = new Connection { Id = Pairs.Id, CallerId = "caller", UserKey = "user", CreatedAt = _scenario.Now, Vault = Address };
 
     private static Uri Address => new("https://one.vault.azure.net/");
 
@@ -30,7 +30,7 @@ public sealed class TokenVaultTests
     public void A_name_serves_256_generations(int generation, string name) => Assert.Equal(name, TokenVault.NameOf(Pairs.Id, generation));
 
     [Fact]
-    public void A_pair_is_one_secret_version_that_says_nothing_of_anybody()
+    public void A_pair_is_one_secret_version_without_personal_data()
     {
         var pair = PairOf(300);
 
@@ -65,7 +65,7 @@ public sealed class TokenVaultTests
     }
 
     [Fact]
-    public void A_larger_pair_is_sealed_under_a_key_that_is_the_secret()
+    public void A_larger_pair_is_encrypted_under_a_key_that_is_the_secret()
     {
         var pair = PairOf(1, TooMuch);
 

@@ -74,14 +74,14 @@ public sealed class VaultClientsTests
     [InlineData("00")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task And_for_no_other_reason(string? thumbprint)
+    public async Task And_for_no_other_key(string? thumbprint)
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Cancel);
         using var clients = ClientsOf(sandbox, thumbprint);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromMilliseconds(800));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMilliseconds(800));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => clients.For(sandbox.VaultAddresses[0]).GetSecretAsync("name", cancellationToken: patience.Token));
+        await Assert.ThrowsAnyAsync<Exception>(() => clients.For(sandbox.VaultAddresses[0]).GetSecretAsync("name", cancellationToken: limit.Token));
 
         Assert.Empty(sandbox.Journal.Entries);
     }

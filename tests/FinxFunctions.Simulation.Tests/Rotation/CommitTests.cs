@@ -6,7 +6,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>The answer is kept: the vault and the commit may take their time.</summary>
+/// <summary>The answer is persisted. The vault and the commit may take their time.</summary>
 public sealed class CommitTests
 {
     private static readonly TimeSpan AfterTheLease = TimeSpan.FromSeconds(100);
@@ -22,7 +22,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void With_the_vault_down_the_pair_is_served_from_the_sealed_answer()
+    public void With_the_vault_down_the_pair_is_served_from_the_encrypted_answer()
     {
         _scenario.Script.On("set", ScriptedFault.Fails());
 
@@ -38,7 +38,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void With_the_table_down_the_pair_is_served_from_the_sealed_answer()
+    public void With_the_table_down_the_pair_is_served_from_the_encrypted_answer()
     {
         _scenario.Script.On("connections.submit", ScriptedFault.Fails(), skip: 1);
 
@@ -52,7 +52,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void With_the_agenda_down_the_pair_is_served_from_the_sealed_answer()
+    public void With_the_rotation_schedule_down_the_pair_is_served_from_the_encrypted_answer()
     {
         _scenario.Change(_id, row => row with { DueAt = null });
         _scenario.Script.On("agenda.upsert", ScriptedFault.Fails(), skip: 1);
@@ -99,7 +99,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void Who_took_over_commits_the_same_answer_for_both()
+    public void The_process_that_took_over_commits_the_same_answer_for_both()
     {
         var other = _scenario.OtherProcess();
         _scenario.Script.On("set", ScriptedFault.Late(TimeSpan.FromMinutes(3)));
@@ -113,7 +113,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void While_who_took_over_is_at_it_the_pair_is_served_by_both()
+    public void While_the_process_that_took_over_works_the_pair_is_served_by_both()
     {
         var other = _scenario.OtherProcess();
         _scenario.Script.On("set", ScriptedFault.Late(TimeSpan.FromSeconds(110)));
@@ -131,7 +131,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void A_claim_that_was_given_up_meanwhile_is_a_lost_race() => AssertLost(() => _scenario.Release(_id));
+    public void A_lease_that_was_given_up_meanwhile_is_a_lost_race() => AssertLost(() => _scenario.Release(_id));
 
     [Fact]
     public void A_generation_that_another_attempt_made_meanwhile_is_a_lost_race() =>
@@ -149,7 +149,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void A_claim_that_was_emptied_meanwhile_is_a_lost_race() =>
+    public void A_lease_that_was_emptied_meanwhile_is_a_lost_race() =>
         AssertLost(() => _scenario.ChangeLease(_id, lease => lease with { Holder = "another", Answer = null }));
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public void The_code_lies_sealed_in_the_claim_before_it_is_spent()
+    public void The_code_lies_encrypted_in_the_lease_before_it_is_redeemed()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
@@ -233,7 +233,7 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public void With_the_vault_down_a_new_connection_is_served_from_the_sealed_answer()
+    public void With_the_vault_down_a_new_connection_is_served_from_the_encrypted_answer()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);

@@ -6,7 +6,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>finX says that it did not act, or refuses this client: no connection ends because of it.</summary>
+/// <summary>finX says that it did not act, or refuses this client. No connection ends because of that.</summary>
 public sealed class FinxDoesNotActTests
 {
     private readonly Scenario _scenario = new();
@@ -68,7 +68,7 @@ public sealed class FinxDoesNotActTests
     }
 
     [Fact]
-    public void A_server_error_may_have_been_an_act_and_the_claim_remembers_it()
+    public void A_server_error_may_have_been_an_act_and_the_lease_records_it()
     {
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.InternalServerError));
 
@@ -114,7 +114,7 @@ public sealed class FinxDoesNotActTests
     }
 
     [Fact]
-    public void A_throttled_attempt_after_a_server_error_keeps_its_memory()
+    public void A_throttled_attempt_after_a_server_error_stays_unanswered()
     {
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.BadGateway));
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests));

@@ -12,13 +12,13 @@ public sealed class LeaseTests
         Kind = LeaseKind.Refresh,
         FromGeneration = 4,
         AttemptId = "attempt",
-        Holder = "owner",
+        Holder = "holder",
         ExpiresAt = End,
         StartedAt = End,
     };
 
     [Fact]
-    public void It_is_held_by_its_owner_until_the_end_of_its_lease()
+    public void It_is_held_by_its_holder_until_it_expires()
     {
         Assert.True(_claim.IsHeld(End.AddTicks(-1)));
         Assert.False(_claim.IsHeld(End));

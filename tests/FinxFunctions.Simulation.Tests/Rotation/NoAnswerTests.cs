@@ -2,12 +2,12 @@ using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>A token was presented and no usable answer came: nobody knows whether finX acted.</summary>
+/// <summary>A token was presented and no usable answer came. It is unknown whether finX acted.</summary>
 public sealed class NoAnswerTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
-    public void The_claim_tells_of_the_second_presentation_while_it_is_under_way()
+    public void The_lease_records_the_second_presentation_while_it_is_under_way()
     {
         var (scenario, id, _) = Begin();
         Lease? second = null;
@@ -41,7 +41,7 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
-    public void Once_the_replays_are_used_up_it_rests_for_a_window()
+    public void Once_the_replays_are_used_up_it_is_suspended_for_a_window()
     {
         var (scenario, id, token) = Begin();
         using var rotations = scenario.Metric<long>("finx.rotations");
@@ -128,7 +128,7 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
-    public void Where_reuse_revokes_all_it_waits_for_the_end_of_the_access_token()
+    public void Where_reuse_revokes_all_it_waits_until_the_access_token_expires()
     {
         var (scenario, id, token) = Begin(("Tokens:ReuseRevokesFamily", "true"));
         scenario.Script.On("token", ScriptedFault.NoAnswer());
@@ -199,7 +199,7 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
-    public void Who_lost_the_claim_meanwhile_leaves_it_as_it_is()
+    public void A_process_that_lost_the_lease_meanwhile_leaves_it_as_it_is()
     {
         var (scenario, id, token) = Begin();
         scenario.Script.On("token", ScriptedFault.NoAnswer());
@@ -219,7 +219,7 @@ public sealed class NoAnswerTests
     }
 
     [Fact]
-    public void Who_lost_the_claim_before_presenting_again_does_not()
+    public void A_process_that_lost_the_lease_does_not_present_again()
     {
         var (scenario, id, token) = Begin();
         scenario.Script.On("token", ScriptedFault.NoAnswer() with
@@ -257,7 +257,7 @@ public sealed class NoAnswerTests
         Assert.Equal(pair, scenario.Pair(id));
     }
 
-    private static (Scenario Stage, string Id, Secret Token) Begin(params (string, string?)[] settings)
+    private static (Scenario Scenario, string Id, Secret Token) Begin(params (string, string?)[] settings)
     {
         var scenario = new Scenario(settings);
         var id = scenario.Connect();

@@ -2,12 +2,12 @@ using FinxFunctions.Callback;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>finX's answer is in hand: whatever else goes wrong, it is kept.</summary>
+/// <summary>finX's answer is in hand: it is persisted, whatever else fails.</summary>
 public sealed class PersistTests
 {
     private static readonly TimeSpan AfterTheLease = TimeSpan.FromSeconds(100);
@@ -97,7 +97,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void An_answer_that_cannot_be_read_is_kept_all_the_same()
+    public void An_answer_that_cannot_be_read_is_persisted_all_the_same()
     {
         _scenario.Script.On("token", ScriptedFault.Grants("<html>"));
         _scenario.Script.On("connections.update", ScriptedFault.Fails(), times: 2);
@@ -105,7 +105,7 @@ public sealed class PersistTests
         Assert.IsType<RotationOutcome.Ambiguous>(_scenario.Refresh(_id));
         _scenario.Settle();
 
-        // Once kept it is found to be none, and the token is presented again.
+        // Once persisted it turns out to be none, and the token is presented again.
         Assert.Equal((2, 2), (_scenario.Connection(_id).Generation, _scenario.Presentations(_token)));
     }
 
@@ -121,7 +121,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void An_answer_that_comes_late_is_kept_in_the_claim_of_who_took_over()
+    public void An_answer_that_comes_late_is_persisted_in_the_lease_of_the_process_that_took_over()
     {
         var other = _scenario.OtherProcess();
         other.Script.On("token", ScriptedFault.NoAnswer(), times: 2);
@@ -138,7 +138,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void Where_who_took_over_has_presented_nothing_the_pair_is_beyond_doubt()
+    public void Where_the_process_that_took_over_has_presented_nothing_the_pair_is_beyond_doubt()
     {
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.OtherProcess().ChangeLease(_id, lease => lease with { Holder = "another" })));
 
@@ -149,24 +149,24 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void The_claim_of_who_took_over_is_then_ones_own_for_a_lease()
+    public void The_lease_of_the_process_that_took_over_is_then_ones_own()
     {
         var other = _scenario.OtherProcess();
         other.Script.On("token", ScriptedFault.NoAnswer(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
         other.Recover(_id);
-        Lease? kept = null;
-        _scenario.Script.On("set", ScriptedFault.After(() => kept = _scenario.Snapshot(_id).Lease));
+        Lease? persisted = null;
+        _scenario.Script.On("set", ScriptedFault.After(() => persisted = _scenario.Snapshot(_id).Lease));
 
         _scenario.Await(frozen);
 
-        Assert.NotNull(kept!.Answer);
-        Assert.InRange(kept.ExpiresAt - kept.AnsweredAt!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(91));
+        Assert.NotNull(persisted!.Answer);
+        Assert.InRange(persisted.ExpiresAt - persisted.AnsweredAt!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(91));
     }
 
     [Fact]
-    public void An_answer_to_a_claim_that_was_given_up_is_worth_more_than_the_end()
+    public void An_answer_to_a_lease_that_was_given_up_is_worth_more_than_the_end()
     {
         var other = _scenario.OtherProcess();
         other.Script.On("token", ScriptedFault.Refuses());
@@ -185,7 +185,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void The_agenda_knows_of_a_claim_that_is_made_anew()
+    public void A_lease_that_is_taken_anew_is_in_the_rotation_schedule()
     {
         var other = _scenario.OtherProcess();
         other.Script.On("token", ScriptedFault.Refuses());
@@ -253,7 +253,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void And_so_though_who_kept_it_ends_before_it_is_committed()
+    public void And_so_though_the_process_that_persisted_it_ends_before_it_is_committed()
     {
         var other = _scenario.OtherProcess();
         var frozen = Freeze(TimeSpan.FromSeconds(110));
@@ -299,7 +299,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void A_claim_that_is_made_anew_and_that_the_agenda_does_not_learn_of_is_gone_on_with_all_the_same()
+    public void A_lease_that_is_taken_anew_and_cannot_be_scheduled_is_used_all_the_same()
     {
         var other = _scenario.OtherProcess();
         other.Script.On("token", ScriptedFault.Refuses());
@@ -316,7 +316,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void An_answer_for_a_generation_that_another_attempt_replaced_is_let_go_of()
+    public void An_answer_for_a_generation_that_another_attempt_replaced_is_dropped()
     {
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.Release(_id, row => row with { Generation = 2, CommittedBy = "another", PresentedAt = DateTimeOffset.UnixEpoch })));
 
@@ -328,13 +328,13 @@ public sealed class PersistTests
     [Theory]
     [InlineData(3, false)]
     [InlineData(2, true)]
-    public void And_so_where_the_attempts_own_generation_was_replaced_since(int generation, bool isClaimed)
+    public void And_so_where_the_attempts_own_generation_was_replaced_since(int generation, bool isLeased)
     {
         _scenario.Script.On("token", ScriptedFault.After(() =>
         {
             var lease = _scenario.Snapshot(_id).Lease!;
             _scenario.Release(_id, row => row with { Generation = generation, CommittedBy = lease.AttemptId, PresentedAt = DateTimeOffset.UnixEpoch });
-            if (isClaimed)
+            if (isLeased)
             {
                 Insert(lease with { FromGeneration = 2, Holder = "another" });
             }
@@ -346,7 +346,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void An_answer_for_a_connection_that_was_deleted_is_let_go_of()
+    public void An_answer_for_a_connection_that_was_deleted_is_dropped()
     {
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.Release(_id, row => row with { Status = ConnectionStatus.Deleted })));
 
@@ -356,7 +356,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void An_answer_for_a_connection_that_is_gone_is_let_go_of()
+    public void An_answer_for_a_connection_that_is_gone_is_dropped()
     {
         _scenario.Script.On("token", ScriptedFault.After(() =>
         {
@@ -370,7 +370,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void Whoever_claims_the_connection_before_a_late_answer_does_not_keep_it_out()
+    public void A_lease_that_is_taken_before_a_late_answer_comes_does_not_lose_it()
     {
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.OtherProcess().Release(_id)));
         _scenario.Script.On("connections.submit", ScriptedFault.After(() => Insert(ClaimOfAnother())), skip: 1);
@@ -403,8 +403,8 @@ public sealed class PersistTests
 
         var connection = _scenario.Connection(_id);
         Assert.Equal(3, connection.Generation);
-        var told = Assert.Single(_scenario.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId);
-        Assert.Equal((LinkStatus.Failed, "ambiguous"), (told.Status, told.Error));
+        var stored = Assert.Single(_scenario.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId);
+        Assert.Equal((LinkStatus.Failed, "ambiguous"), (stored.Status, stored.Error));
         Assert.True(_scenario.Finx.Honours(_scenario.Pair(_id).AccessToken.Reveal()));
         Assert.Equal(2, _scenario.Presentations(query.Code!));
         if (next is not null)
@@ -442,7 +442,7 @@ public sealed class PersistTests
     }
 
     [Fact]
-    public void And_so_where_its_owner_ends_before_it_reaches_the_vault()
+    public void And_so_where_its_holder_ends_before_it_reaches_the_vault()
     {
         var query = _scenario.Finish(_scenario.CreateLink(_id));
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.Freeze(TimeSpan.FromMinutes(3))));

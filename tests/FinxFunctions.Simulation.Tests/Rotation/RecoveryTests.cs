@@ -22,12 +22,12 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Where_there_is_no_claim_there_is_nothing_to_do() => Assert.IsType<RotationOutcome.LostRace>(_scenario.Recover(_id));
+    public void Where_there_is_no_lease_there_is_nothing_to_do() => Assert.IsType<RotationOutcome.LostRace>(_scenario.Recover(_id));
 
     [Theory]
     [InlineData(11, false)]
     [InlineData(10, true)]
-    public void Before_the_end_of_a_lease_nobody_takes_over(int millisecondsBefore, bool isTaken)
+    public void Before_the_end_of_a_lease_no_process_takes_over(int millisecondsBefore, bool isTaken)
     {
         Crash("set", acts: false);
         _scenario.Recover(_id);
@@ -39,7 +39,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void With_a_kept_answer_the_rest_is_done()
+    public void With_a_persisted_answer_the_remaining_steps_are_done()
     {
         Crash("set", acts: false);
         PassLease();
@@ -72,7 +72,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_pair_as_old_as_the_claim_is_its_own_and_an_older_one_is_not()
+    public void A_pair_as_old_as_the_lease_is_its_own_and_an_older_one_is_not()
     {
         Crash("token", acts: false);
         var startedAt = _scenario.Snapshot(_id).Lease!.StartedAt;
@@ -85,7 +85,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_pair_of_the_very_moment_of_the_claim_is_its_own()
+    public void A_pair_of_the_very_moment_of_the_lease_is_its_own()
     {
         Crash("token", acts: false);
         Put(Pairs.Of(2, _scenario.Snapshot(_id).Lease!.StartedAt, TimeSpan.FromHours(1)) with { ConnectionId = _id });
@@ -122,7 +122,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Of_two_who_would_take_over_one_does()
+    public void Of_two_processes_that_try_to_take_over_one_does()
     {
         Crash("set", acts: false);
         PassLease();
@@ -146,7 +146,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void The_agenda_knows_of_a_take_over()
+    public void A_take_over_is_in_the_rotation_schedule()
     {
         Crash("set", acts: false);
         PassLease();
@@ -161,7 +161,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_take_over_that_the_agenda_does_not_learn_of_is_not_gone_on_with()
+    public void A_take_over_that_cannot_be_scheduled_ends()
     {
         Crash("set", acts: false);
         PassLease();
@@ -186,7 +186,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_rest_that_another_ends_is_a_lost_race()
+    public void A_suspension_that_another_ends_is_a_lost_race()
     {
         Crash("token", acts: false);
         _scenario.ChangeLease(_id, lease => lease with { Replays = 1 });
@@ -211,7 +211,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_claim_that_names_no_token_is_a_defect()
+    public void A_lease_that_names_no_token_is_a_defect()
     {
         Crash("token", acts: false);
         _scenario.Change(_id, row => row with { SecretId = null });

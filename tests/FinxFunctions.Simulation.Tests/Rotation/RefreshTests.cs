@@ -6,7 +6,7 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>The five steps where nothing goes wrong, and what goes wrong before the token is spent.</summary>
+/// <summary>The five steps without a fault, and what goes wrong before the token is redeemed.</summary>
 public sealed class RefreshTests
 {
     private const string WithoutRefreshToken = """{"access_token":"~token~access","expires_in":3600}""";
@@ -49,7 +49,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void It_leaves_the_agenda_as_it_was_and_a_record()
+    public void It_leaves_the_rotation_schedule_as_it_was_and_a_record()
     {
         var id = _scenario.Connect();
         var schedule = _scenario.DueTimes(id);
@@ -138,7 +138,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void Of_two_processes_that_begin_at_once_one_spends()
+    public void Of_two_processes_that_begin_at_once_one_redeems()
     {
         var id = _scenario.Connect();
         var token = _scenario.Pair(id).RefreshToken!;
@@ -158,7 +158,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void A_claim_that_the_client_repeated_is_known_as_ones_own()
+    public void A_lease_that_the_client_repeated_is_known_as_ones_own()
     {
         var id = _scenario.Connect();
         _scenario.Script.On("connections.submit", ScriptedFault.Repeated());
@@ -167,7 +167,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void A_claim_that_cannot_be_written_spends_nothing()
+    public void A_lease_that_cannot_be_written_redeems_nothing()
     {
         var id = _scenario.Connect();
         var token = _scenario.Pair(id).RefreshToken!;
@@ -182,11 +182,11 @@ public sealed class RefreshTests
     [Theory]
     [InlineData(59, 1)]
     [InlineData(60, 0)]
-    public void A_token_is_not_spent_so_late_that_the_lease_might_end_before_the_answer(int seconds, int presentations)
+    public void A_token_is_not_redeemed_when_the_lease_might_expire_before_the_answer(int seconds, int presentations)
     {
         var id = _scenario.Connect();
         var token = _scenario.Pair(id).RefreshToken!;
-        _scenario.Luck.Value = 0;
+        _scenario.Random.Value = 0;
         _scenario.Script.On("connections.submit", ScriptedFault.Late(TimeSpan.FromSeconds(seconds)));
 
         var outcome = _scenario.Refresh(id);
@@ -259,7 +259,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void A_visit_that_comes_too_late_is_brought_forward()
+    public void A_due_entry_that_comes_too_late_is_brought_forward()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { DueAt = _scenario.Now.AddDays(41) });
@@ -272,7 +272,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void A_visit_that_is_past_is_noted_anew()
+    public void A_due_entry_that_is_past_is_written_anew()
     {
         var id = _scenario.Connect();
         _scenario.Change(id, row => row with { DueAt = _scenario.Now.AddDays(-1) });
@@ -295,7 +295,7 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void The_refresh_token_in_a_row_is_a_hash_and_the_agenda_holds_the_deadline()
+    public void The_refresh_token_in_a_row_is_a_hash_and_the_rotation_schedule_holds_the_deadline()
     {
         var id = _scenario.Connect();
         var token = _scenario.Pair(id).RefreshToken!;
@@ -312,11 +312,11 @@ public sealed class RefreshTests
     }
 
     [Fact]
-    public void Of_two_that_foresee_a_claim_at_the_same_moment_the_loser_takes_back_its_own_entry()
+    public void Of_two_that_prepare_a_lease_at_the_same_moment_the_loser_deletes_its_own_entry()
     {
         var id = _scenario.Connect();
         var other = _scenario.OtherProcess();
-        (_scenario.Luck.Value, other.Luck.Value) = (0.2, 0.4);
+        (_scenario.Random.Value, other.Random.Value) = (0.2, 0.4);
 
         var winner = _scenario.Begin((Leases leases) => leases.PrepareAsync(id));
         var loser = other.Begin((Leases leases) => leases.PrepareAsync(id));

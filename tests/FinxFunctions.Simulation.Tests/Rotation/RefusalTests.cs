@@ -46,13 +46,13 @@ public sealed class RefusalTests
     public void Where_the_generation_moved_it_was_a_lost_race() => AssertLost(() => _scenario.Change(_id, row => row with { Generation = 2 }));
 
     [Fact]
-    public void Where_the_claim_changed_hands_it_was_a_lost_race() => AssertLost(() => _scenario.ChangeLease(_id, lease => lease with { Holder = "another" }));
+    public void Where_the_lease_changed_hands_it_was_a_lost_race() => AssertLost(() => _scenario.ChangeLease(_id, lease => lease with { Holder = "another" }));
 
     [Fact]
-    public void Where_the_claim_is_gone_it_was_a_lost_race() => AssertLost(() => _scenario.Release(_id));
+    public void Where_the_lease_is_gone_it_was_a_lost_race() => AssertLost(() => _scenario.Release(_id));
 
     [Fact]
-    public void Where_an_answer_was_kept_it_was_a_lost_race()
+    public void Where_an_answer_was_persisted_it_was_a_lost_race()
     {
         var dataKey = _scenario.Do((DataKeys dataKeys) => dataKeys.CurrentAsync(CancellationToken.None));
 
@@ -79,7 +79,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Where_the_claim_changes_hands_at_the_last_moment_it_was_a_lost_race()
+    public void Where_the_lease_changes_hands_at_the_last_moment_it_was_a_lost_race()
     {
         _scenario.Script.On("token", ScriptedFault.Refuses());
         _scenario.Script.On("connections.submit", ScriptedFault.After(() => _scenario.ChangeLease(_id, lease => lease with { Holder = "another" })), skip: 1);

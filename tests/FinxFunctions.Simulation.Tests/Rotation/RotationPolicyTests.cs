@@ -14,7 +14,7 @@ public sealed class RotationPolicyTests
     private static readonly Connection Row = new()
     {
         Id = Pairs.Id,
-        CallerId = "owner",
+        CallerId = "caller",
         UserKey = "user",
         CreatedAt = Now,
         Vault = new Uri("https://one.vault.azure.net/"),
@@ -26,28 +26,28 @@ public sealed class RotationPolicyTests
         Kind = LeaseKind.Refresh,
         FromGeneration = 1,
         AttemptId = "attempt",
-        Holder = "owner",
+        Holder = "holder",
         ExpiresAt = Now,
         StartedAt = Now,
         PresentedAt = Now,
     };
 
     private readonly FakeTimeProvider _time = new(Now);
-    private readonly ScriptedRandom _luck = new();
+    private readonly ScriptedRandom _random = new();
     private readonly TokenOptions _tokens = new();
     private readonly FinxOptions _finx = new();
 
-    private RotationPolicy Pace => new(Options.Create(_tokens), Options.Create(_finx), _time, _luck);
+    private RotationPolicy Policy => new(Options.Create(_tokens), Options.Create(_finx), _time, _random);
 
     [Theory]
     [InlineData(0.0, 750)]
     [InlineData(0.5, 1000)]
     [InlineData(1.0, 1250)]
-    public void It_waits_about_as_long_as_asked(double luck, int milliseconds)
+    public void It_waits_about_as_long_as_asked(double chance, int milliseconds)
     {
-        _luck.Value = luck;
+        _random.Value = chance;
 
-        var waiting = Pace.DelayAsync(TimeSpan.FromSeconds(1));
+        var waiting = Policy.DelayAsync(TimeSpan.FromSeconds(1));
 
         _time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
         Assert.False(waiting.IsCompleted);
@@ -58,38 +58,38 @@ public sealed class RotationPolicyTests
     [Theory]
     [InlineData(0.0, 90_000)]
     [InlineData(0.5, 90_050)]
-    public void A_lease_begins_now_and_ends_when_no_other_does(double luck, int milliseconds)
+    public void A_lease_begins_now_and_ends_when_no_other_does(double chance, int milliseconds)
     {
-        _luck.Value = luck;
+        _random.Value = chance;
 
-        Assert.Equal(Now.AddMilliseconds(milliseconds), Pace.LeaseExpiry());
+        Assert.Equal(Now.AddMilliseconds(milliseconds), Policy.LeaseExpiry());
     }
 
     [Fact]
-    public void A_token_is_spent_only_if_finX_can_answer_before_the_lease_ends()
+    public void A_token_is_redeemed_only_if_finX_can_answer_before_the_lease_ends()
     {
-        Assert.True(Pace.HasTimeToRedeem(Now + _finx.TokenTimeout));
-        Assert.False(Pace.HasTimeToRedeem(Now + _finx.TokenTimeout - TimeSpan.FromTicks(1)));
+        Assert.True(Policy.HasTimeToRedeem(Now + _finx.TokenTimeout));
+        Assert.False(Policy.HasTimeToRedeem(Now + _finx.TokenTimeout - TimeSpan.FromTicks(1)));
     }
 
     [Fact]
-    public void Consent_ends_a_consents_life_after_it_was_given() => Assert.Equal(Now + _finx.ConsentLifetime, Pace.ConsentExpiry(Now));
+    public void Consent_ends_a_consents_life_after_it_was_given() => Assert.Equal(Now + _finx.ConsentLifetime, Policy.ConsentExpiry(Now));
 
     [Fact]
     public void A_code_is_over_at_the_end_of_its_life()
     {
-        Assert.True(Pace.IsCodeExpired(Held with { StartedAt = Now - _finx.CodeLifetime }));
-        Assert.False(Pace.IsCodeExpired(Held with { StartedAt = Now - _finx.CodeLifetime + TimeSpan.FromTicks(1) }));
+        Assert.True(Policy.IsCodeExpired(Held with { StartedAt = Now - _finx.CodeLifetime }));
+        Assert.False(Policy.IsCodeExpired(Held with { StartedAt = Now - _finx.CodeLifetime + TimeSpan.FromTicks(1) }));
     }
 
     [Theory]
     [InlineData(0.0, 45.0)]
     [InlineData(1.0, 36.0)]
-    public void A_refresh_token_is_exchanged_at_half_of_its_life_or_somewhat_before(double luck, double days)
+    public void A_refresh_token_is_exchanged_at_half_of_its_life_or_somewhat_before(double chance, double days)
     {
-        _luck.Value = luck;
+        _random.Value = chance;
 
-        var at = Pace.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)));
+        var at = Policy.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)));
 
         Assert.Equal(days, (at!.Value - Now).TotalDays, 6);
     }
@@ -97,14 +97,14 @@ public sealed class RotationPolicyTests
     [Fact]
     public void Jitter_never_draws_it_to_the_very_beginning()
     {
-        (_tokens.RotateAfter, _tokens.RotateJitter, _luck.Value) = (0.1, 0.5, 1);
+        (_tokens.RotateAfter, _tokens.RotateJitter, _random.Value) = (0.1, 0.5, 1);
 
-        Assert.Equal(0.9, (Pace.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)))!.Value - Now).TotalDays, 6);
+        Assert.Equal(0.9, (Policy.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)))!.Value - Now).TotalDays, 6);
     }
 
     [Fact]
     public void Where_there_is_no_refresh_token_nothing_is_exchanged() =>
-        Assert.Null(Pace.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)) with { RefreshToken = null }));
+        Assert.Null(Policy.NextRotation(Pairs.Of(1, Now, TimeSpan.FromHours(1)) with { RefreshToken = null }));
 
     [Theory]
     [InlineData(0, 1.0, 2)]
@@ -115,11 +115,11 @@ public sealed class RotationPolicyTests
     [InlineData(5, 0.5, 24)]
     [InlineData(30, 1.0, 300)]
     [InlineData(int.MaxValue, 0.0, 150)]
-    public void Each_failure_in_a_row_doubles_the_pause(int failures, double luck, double seconds)
+    public void Each_failure_in_a_row_doubles_the_pause(int failures, double chance, double seconds)
     {
-        _luck.Value = luck;
+        _random.Value = chance;
 
-        Assert.Equal(seconds, (Pace.RetryAt(failures, null) - Now).TotalSeconds);
+        Assert.Equal(seconds, (Policy.RetryAt(failures, null) - Now).TotalSeconds);
     }
 
     [Theory]
@@ -127,11 +127,11 @@ public sealed class RotationPolicyTests
     [InlineData(20, 20)]
     [InlineData(3599, 3599)]
     [InlineData(7200, 3600)]
-    public void Nobody_asks_again_before_finX_wishes_unless_it_wishes_too_much(double wish, double seconds)
+    public void A_retry_waits_for_as_long_as_finX_asks_but_not_for_too_long(double wish, double seconds)
     {
-        _luck.Value = 1;
+        _random.Value = 1;
 
-        Assert.Equal(seconds, (Pace.RetryAt(1, TimeSpan.FromSeconds(wish)) - Now).TotalSeconds);
+        Assert.Equal(seconds, (Policy.RetryAt(1, TimeSpan.FromSeconds(wish)) - Now).TotalSeconds);
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class RotationPolicyTests
         _tokens.Replays = 2;
         var lease = Held with { PresentedAt = Now.AddMinutes(-1) };
 
-        Assert.Equal(Now, Pace.ReplayAt(lease with { Replays = 1 }, Row));
-        Assert.Equal(Now.AddMinutes(-1) + _tokens.ReplayWindow, Pace.ReplayAt(lease with { Replays = 2 }, Row));
+        Assert.Equal(Now, Policy.ReplayAt(lease with { Replays = 1 }, Row));
+        Assert.Equal(Now.AddMinutes(-1) + _tokens.ReplayWindow, Policy.ReplayAt(lease with { Replays = 2 }, Row));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class RotationPolicyTests
     {
         _tokens.Replays = 0;
 
-        Assert.Null(Pace.ReplayAt(Held, Row));
+        Assert.Null(Policy.ReplayAt(Held, Row));
     }
 
     [Fact]
@@ -158,12 +158,12 @@ public sealed class RotationPolicyTests
         _tokens.ReuseRevokesFamily = true;
         var row = Row with { AccessExpiresAt = Now.AddMinutes(20) };
 
-        Assert.Equal(Now.AddMinutes(20), Pace.ReplayAt(Held, row));
-        Assert.Equal(Now, Pace.ReplayAt(Held with { Kind = LeaseKind.Exchange }, row));
-        Assert.Equal(Now, Pace.ReplayAt(Held, Row));
-        Assert.Equal(Now, Pace.ReplayAt(Held, row with { AccessExpiresAt = Now.AddMinutes(-1) }));
+        Assert.Equal(Now.AddMinutes(20), Policy.ReplayAt(Held, row));
+        Assert.Equal(Now, Policy.ReplayAt(Held with { Kind = LeaseKind.Exchange }, row));
+        Assert.Equal(Now, Policy.ReplayAt(Held, Row));
+        Assert.Equal(Now, Policy.ReplayAt(Held, row with { AccessExpiresAt = Now.AddMinutes(-1) }));
         _tokens.ReuseRevokesFamily = false;
-        Assert.Equal(Now, Pace.ReplayAt(Held, row));
+        Assert.Equal(Now, Policy.ReplayAt(Held, row));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RotationPolicyTests
     {
         var lease = Held with { Replays = 3 };
 
-        Assert.Equal(4, Pace.ReplaysAfter(lease with { PresentedAt = Now - _tokens.ReplayWindow + TimeSpan.FromTicks(1) }));
-        Assert.Equal(1, Pace.ReplaysAfter(lease with { PresentedAt = Now - _tokens.ReplayWindow }));
+        Assert.Equal(4, Policy.ReplaysAfter(lease with { PresentedAt = Now - _tokens.ReplayWindow + TimeSpan.FromTicks(1) }));
+        Assert.Equal(1, Policy.ReplaysAfter(lease with { PresentedAt = Now - _tokens.ReplayWindow }));
     }
 }

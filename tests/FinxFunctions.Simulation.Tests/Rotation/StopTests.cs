@@ -2,12 +2,12 @@ using FinxFunctions.Callback;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>A process that is told to stop presents no token any more, and leaves no lease that would cost a replay.</summary>
+/// <summary>A process that is told to stop presents no more tokens, and leaves no lease that costs a replay.</summary>
 public sealed class StopTests
 {
     private readonly Scenario _scenario = new(ReuseMode.Dead, ("Tokens:Replays", "0"));

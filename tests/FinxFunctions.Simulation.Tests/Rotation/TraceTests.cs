@@ -74,7 +74,7 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
-    public void Where_nobody_listens_a_row_keeps_what_it_knows()
+    public void Without_a_listener_a_row_keeps_its_trace()
     {
         _listener.Dispose();
         var id = _scenario.Connect();

@@ -12,7 +12,7 @@ using FinxFunctions.Links;
 using FinxFunctions.Maintenance;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 using FinxFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -25,13 +25,13 @@ using Microsoft.Extensions.Options;
 namespace FinxFunctions.Simulation.Tests.Staging;
 
 /// <summary>
-/// A process of the service: the real container over stores and a finX in memory, on one thread and in virtual time, so that a test says
-/// what goes wrong (<see cref="Script"/>) and waits for nothing. <see cref="OtherProcess"/> is another process in the same surroundings.
+/// A process of the service: the real container over stores and a finX in memory, on one thread and in virtual time, so that a test decides
+/// what goes wrong (<see cref="Script"/>) and never waits. <see cref="OtherProcess"/> is another process in the same surroundings.
 /// </summary>
 internal sealed class Scenario
 {
-    /// <summary>Whatever takes longer than this in virtual time is stuck.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    /// <summary>Work that takes longer than this in virtual time is stuck.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
     private static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly Uri ReturnUri = new("https://app.example/banking/done");
@@ -43,13 +43,13 @@ internal sealed class Scenario
     private readonly SimulatedProcess _host;
     private readonly IServiceProvider _services;
 
-    /// <param name="settings">Beside the usual ones, such as <c>Tokens:Replays</c>.</param>
+    /// <param name="settings">In addition to the usual ones, such as <c>Tokens:Replays</c>.</param>
     public Scenario(params (string Name, string? Value)[] settings)
         : this(ReuseMode.Dead, settings)
     {
     }
 
-    /// <param name="reuse">What finX makes of a refresh token that comes again.</param>
+    /// <param name="reuse">What finX does with a refresh token that was used before.</param>
     public Scenario(ReuseMode reuse, params (string Name, string? Value)[] settings)
         : this(new Surroundings(reuse), settings.ToDictionary(setting => setting.Name, setting => setting.Value))
     {
@@ -67,8 +67,8 @@ internal sealed class Scenario
     /// <summary>What goes wrong for this process.</summary>
     public Script Script { get; }
 
-    /// <summary>This process's chance.</summary>
-    public ScriptedRandom Luck { get; } = new();
+    /// <summary>The random numbers of this process.</summary>
+    public ScriptedRandom Random { get; } = new();
 
     public InMemoryFinx Finx => _around.Finx;
 
@@ -81,7 +81,7 @@ internal sealed class Scenario
     /// <summary>Ids of the events that were logged, those of libraries left out.</summary>
     public IEnumerable<int> Events => Logs.GetSnapshot().Where(line => line.Category?.StartsWith("Finx", StringComparison.Ordinal) is true && line.Category != "FinxFunctions.Audit").Select(line => line.Id.Id);
 
-    /// <summary>What went on record, as <c>who what generation outcome</c>.</summary>
+    /// <summary>The audit records, as <c>who what generation outcome</c>.</summary>
     public IEnumerable<string> Records => Logs.GetSnapshot().Where(line => line.Category == "FinxFunctions.Audit").Select(line => string.Join(' ', RecordFields.Select(line.GetStructuredStateValue)));
 
     public T Get<T>()
@@ -99,31 +99,31 @@ internal sealed class Scenario
         return new Scenario(_around, all);
     }
 
-    /// <summary>Ends this process where it stands.</summary>
+    /// <summary>Ends this process at once.</summary>
     public void Die() => _host.Die();
 
-    /// <summary>Holds everything in this process up for a while.</summary>
+    /// <summary>Stops everything in this process for a while.</summary>
     public void Freeze(TimeSpan duration) => _host.Freeze(duration);
 
     /// <summary>Lets time pass.</summary>
     public void Pass(TimeSpan time) => _around.World.RunUntil(Now + time);
 
-    /// <summary>Begins something; it goes on as time passes.</summary>
+    /// <summary>Begins work, which goes on as time passes.</summary>
     public Task<T> Begin<TService, T>(Func<TService, Task<T>> work)
         where TService : notnull
     {
         var begun = _host.AskAsync(services => work(services.GetRequiredService<TService>()));
 
-        // That a host dies is no failure that somebody has to look at.
+        // A process that dies is no failure of the test.
         _ = begun.ContinueWith(failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return begun;
     }
 
-    /// <summary>Does something to its end, however much time has to pass for it.</summary>
+    /// <summary>Does work to its end, however much time that takes.</summary>
     public T Do<TService, T>(Func<TService, Task<T>> work)
         where TService : notnull => Await(Begin(work));
 
-    /// <summary>Does something to its end, however much time has to pass for it.</summary>
+    /// <summary>Does work to its end, however much time that takes.</summary>
     public void Do<TService>(Func<TService, Task> work)
         where TService : notnull => Do(async (TService service) =>
         {
@@ -131,15 +131,15 @@ internal sealed class Scenario
             return true;
         });
 
-    /// <summary>Lets time pass until something that was begun is done.</summary>
+    /// <summary>Lets time pass until work that was begun is done.</summary>
     public T Await<T>(Task<T> begun)
     {
-        _around.World.RunUntil(Now + Patience, begun);
-        Assert.True(begun.IsCompleted, $"Still not done after {Patience}: {string.Join(' ', Script.Calls)}; {_around.World.Strays} continuations came from another thread.");
+        _around.World.RunUntil(Now + Limit, begun);
+        Assert.True(begun.IsCompleted, $"Still not done after {Limit}: {string.Join(' ', Script.Calls)}; {_around.World.Strays} continuations came from another thread.");
         return begun.GetAwaiter().GetResult();
     }
 
-    /// <summary>Waits for the work that goes on behind callers' backs.</summary>
+    /// <summary>Waits for the background work.</summary>
     public void Settle() => Do((BackgroundWork background) => background.WhenIdleAsync(CancellationToken.None));
 
     /// <summary>Makes a link, as the caller does.</summary>
@@ -156,7 +156,7 @@ internal sealed class Scenario
     public CallbackOutcome Return(CallbackQuery query) => Do((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
 
     /// <summary>Connects a bank; the connection's id. What happened for it is forgotten.</summary>
-    /// <param name="exchange">What becomes of the exchange of the code.</param>
+    /// <param name="exchange">The fault of the exchange of the code.</param>
     public string Connect(ScriptedFault? exchange = null)
     {
         var link = CreateLink();
@@ -175,7 +175,7 @@ internal sealed class Scenario
     public AccessResult GetToken(string id, AccessRequest? request = null) =>
         Do((AccessTokenProvider tokens) => tokens.GetAsync(Caller.WithKey.Id, id, request ?? AccessRequest.Default, CancellationToken.None));
 
-    /// <summary>Spends the refresh token of a connection as it stands.</summary>
+    /// <summary>Redeems the current refresh token of a connection.</summary>
     public RotationOutcome Refresh(string id) => Await(BeginRefresh(id));
 
     public Task<RotationOutcome> BeginRefresh(string id) => Begin(async (ConnectionStore store) =>
@@ -185,7 +185,7 @@ internal sealed class Scenario
         return await Get<RotationProtocol>().RefreshAsync(snapshot, pair, "tester");
     });
 
-    /// <summary>Goes on with what another left.</summary>
+    /// <summary>Resumes what another process left.</summary>
     public RotationOutcome Recover(string id) => Do(async (ConnectionStore store) => await Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(id, CancellationToken.None))!));
 
     public void Tick() => Do((RotationTimer timer) => timer.TickAsync(CancellationToken.None));
@@ -205,18 +205,18 @@ internal sealed class Scenario
     /// <summary>The rows of a table.</summary>
     public IReadOnlyList<Row> Rows(string table) => _around.Tables.Table(table).Query(RowFilter.Parse(null), null, int.MaxValue);
 
-    /// <summary>Changes a connection's row behind the service's back.</summary>
+    /// <summary>Changes a connection's row past the service.</summary>
     public void Change(string id, Func<Connection, Connection> change) => Do(async (ConnectionStore store) =>
     {
         var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
         Assert.NotNull(await store.TryWriteAsync(new ConnectionChange(change(snapshot.Connection)), CancellationToken.None));
     });
 
-    /// <summary>Changes a lease's row behind the service's back.</summary>
+    /// <summary>Changes a lease's row past the service.</summary>
     public void ChangeLease(string id, Func<Lease, Lease> change) => Do(async (ConnectionStore store) =>
         Assert.NotNull(await store.TryUpdateAsync(change((await store.ReadAsync(id, CancellationToken.None))!.Lease!), CancellationToken.None)));
 
-    /// <summary>Takes a lease away behind the service's back, and changes the connection with it.</summary>
+    /// <summary>Takes a lease away past the service, and changes the connection with it.</summary>
     public void Release(string id, Func<Connection, Connection>? change = null) => Do(async (ConnectionStore store) =>
     {
         var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
@@ -224,7 +224,7 @@ internal sealed class Scenario
         Assert.NotNull(await store.TryWriteAsync(new ConnectionChange(connection) { Release = snapshot.Lease }, CancellationToken.None));
     });
 
-    /// <summary>Takes a connection's own row away behind the service's back.</summary>
+    /// <summary>Deletes a connection's own row past the service.</summary>
     public void Remove(string id) => Do(async (ConnectionStore store) => Assert.True(await store.TryDeleteAsync((await store.ReadAsync(id, CancellationToken.None))!, CancellationToken.None)));
 
     /// <summary>The pair that a connection's row names.</summary>
@@ -259,17 +259,17 @@ internal sealed class Scenario
             settings[name] = value;
         }
 
-        var line = new ScriptedNetwork(_around.World, _host, Script);
+        var network = new ScriptedNetwork(_around.World, _host, Script);
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug))
             .AddSingleton(_host.Clock)
-            .AddSingleton<Random>(Luck)
+            .AddSingleton<Random>(Random)
             .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, line))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, network))
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, network, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
         {
-            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, line));
+            services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, network));
         }
 
         return new ServicesOnce(services.BuildServiceProvider());

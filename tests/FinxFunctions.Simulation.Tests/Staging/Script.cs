@@ -1,8 +1,8 @@
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests.Staging;
 
-/// <summary>Which remote calls go wrong, by their name and number; and a record of all of them.</summary>
+/// <summary>Which remote calls fail, by name and number, and a record of all of them.</summary>
 internal sealed class Script
 {
     private readonly List<Rule> _rules = [];
@@ -11,12 +11,12 @@ internal sealed class Script
     /// <summary>The calls so far, in order: <c>connections.submit</c>, <c>schedule.upsert</c>, <c>set</c> and <c>get</c> of a secret, finX's <c>token</c>.</summary>
     public IReadOnlyList<string> Calls => _calls;
 
-    /// <summary>Lets something happen to calls to come.</summary>
-    /// <param name="skip">So many go their way first.</param>
-    /// <param name="times">So many meet it.</param>
+    /// <summary>Adds a fault to later calls.</summary>
+    /// <param name="skip">How many calls pass first.</param>
+    /// <param name="times">How many calls have the fault.</param>
     public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times });
 
-    /// <summary>From now on nothing happens any more.</summary>
+    /// <summary>Ends all faults.</summary>
     public void Clear() => _rules.Clear();
 
     /// <summary>Forgets the calls so far.</summary>
@@ -34,7 +34,7 @@ internal sealed class Script
             }
 
             rule.Times--;
-            return rule.Mishap;
+            return rule.Fault;
         }
 
         return null;
@@ -44,7 +44,7 @@ internal sealed class Script
     {
         public string Operation { get; } = operation;
 
-        public ScriptedFault Mishap { get; } = fault;
+        public ScriptedFault Fault { get; } = fault;
 
         public int Skip { get; set; }
 

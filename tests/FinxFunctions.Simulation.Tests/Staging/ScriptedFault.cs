@@ -4,13 +4,13 @@ using Azure;
 
 namespace FinxFunctions.Simulation.Tests.Staging;
 
-/// <summary>What becomes of one remote call, where a test does not let it go its way.</summary>
+/// <summary>What happens to one remote call in place of success.</summary>
 internal sealed record ScriptedFault
 {
     /// <summary>The service acts on it as often: 0 where the call does not arrive, 2 where the client repeats what had succeeded.</summary>
     public int Acts { get; init; } = 1;
 
-    /// <summary>What happens elsewhere first.</summary>
+    /// <summary>What happens before the call arrives.</summary>
     public Func<Task>? Meanwhile { get; init; }
 
     /// <summary>What the caller gets in place of the service's answer.</summary>
@@ -34,7 +34,7 @@ internal sealed record ScriptedFault
     /// <summary>The service acts; the client does not see that, and repeats the call.</summary>
     public static ScriptedFault Repeated() => new() { Acts = 2 };
 
-    /// <summary>finX cannot be reached, or the way to it breaks.</summary>
+    /// <summary>finX cannot be reached, or the connection to it breaks.</summary>
     public static ScriptedFault Breaks(HttpRequestError error, bool acts = false) => new() { Acts = acts ? 1 : 0, Failure = new HttpRequestException(error, "Broken.") };
 
     /// <summary>finX answers this, and does nothing.</summary>
@@ -49,16 +49,16 @@ internal sealed record ScriptedFault
         },
     };
 
-    /// <summary>finX issues these tokens, and does not know of it later.</summary>
+    /// <summary>finX issues these tokens and does not know them later.</summary>
     public static ScriptedFault Grants(string json = """{"access_token":"~token~access","refresh_token":"~token~refresh","expires_in":3600}""") => Answers(HttpStatusCode.OK, json);
 
-    /// <summary>finX says that the token is no good.</summary>
+    /// <summary>finX refuses the token.</summary>
     public static ScriptedFault Refuses() => Answers(HttpStatusCode.BadRequest, """{"error":"invalid_grant"}""");
 
-    /// <summary>finX says that this client is no good.</summary>
+    /// <summary>finX refuses this client.</summary>
     public static ScriptedFault RefusesClient() => Answers(HttpStatusCode.Unauthorized, """{"error":"invalid_client"}""");
 
-    /// <summary>The way to finX breaks before an answer comes, and nobody knows whether it acted.</summary>
+    /// <summary>The connection to finX breaks before an answer comes. Its outcome is unknown.</summary>
     public static ScriptedFault NoAnswer(bool acts = false) => Breaks(HttpRequestError.ResponseEnded, acts);
 
     /// <summary>The call arrives, its answer comes later.</summary>

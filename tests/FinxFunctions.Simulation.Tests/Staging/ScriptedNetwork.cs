@@ -1,8 +1,8 @@
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests.Staging;
 
-/// <summary>A process's network: every call takes a moment, and what the script says.</summary>
+/// <summary>A process's network: every call takes a moment and fails as the script says.</summary>
 internal sealed class ScriptedNetwork(World world, SimulatedProcess host, Script script) : Network
 {
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(5);

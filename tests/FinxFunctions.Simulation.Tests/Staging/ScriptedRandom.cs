@@ -1,6 +1,6 @@
 namespace FinxFunctions.Simulation.Tests.Staging;
 
-/// <summary>Chance, as a test wants it: half of everything, if it does not say otherwise.</summary>
+/// <summary>Random numbers that a test sets; 0.5 by default.</summary>
 internal sealed class ScriptedRandom : Random
 {
     public double Value { get; set; } = 0.5;

@@ -1,7 +1,7 @@
 using FinxFunctions.Auditing;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Simulation.Tests.Staging;
-using FinxFunctions.Simulation.Tests.StandIns;
+using FinxFunctions.StandIns;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.State;

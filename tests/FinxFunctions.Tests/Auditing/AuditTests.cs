@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Tests.Auditing;
 
-/// <summary>Who read which token and changed which connection, on record in an account of its own.</summary>
+/// <summary>The audit trail, in a storage account of its own: who read which token and changed which connection.</summary>
 public class AuditTests
 {
-    /// <summary>Nobody listens there.</summary>
+    /// <summary>An address without a server.</summary>
     private const string Nowhere = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -100,7 +100,7 @@ public class AuditTests
     }
 
     [Fact]
-    public async Task A_caller_that_may_not_read_tokens_is_on_record_and_a_stranger_is_not()
+    public async Task A_caller_that_may_not_read_tokens_is_on_record_and_an_anonymous_one_is_not()
     {
         var account = await TakeAccountAsync();
         await using var app = await App.StartAsync(new() { ["Audit:ConnectionString"] = account, ["Callers:Mode"] = "Entra" });
@@ -214,7 +214,7 @@ public class AuditTests
     private static async Task<List<string>> ListTablesAsync(string account) =>
         await new TableServiceClient(account).QueryAsync(cancellationToken: Cancel).Select(table => table.Name).ToListAsync(Cancel);
 
-    /// <summary>All records, in the order of time.</summary>
+    /// <summary>All records in order of time.</summary>
     private static async Task<IReadOnlyList<TableEntity>> RecordsAsync(string account)
     {
         List<TableEntity> records = [];

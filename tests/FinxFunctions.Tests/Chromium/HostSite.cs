@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace FinxFunctions.Tests.Chromium;
 
 /// <summary>
-/// A caller's site, and the door through which a browser comes to the app. One server with two names, and so two origins: <c>localhost</c> and
+/// A caller's site, and the address at which a browser reaches the app. One server with two names, and so two origins: <c>localhost</c> and
 /// <c>127.0.0.1</c>.
 /// </summary>
 internal sealed class HostSite : IAsyncDisposable
 {
-    /// <summary>Notes what is posted to it, and from where.</summary>
+    /// <summary>Records the messages posted to it, with their origins.</summary>
     private const string Page = """
         <!doctype html><title>host</title><body><script>
         window.heard = [];
@@ -23,7 +23,7 @@ internal sealed class HostSite : IAsyncDisposable
 
     private HostSite(WebApplication web) => _web = web;
 
-    /// <summary>Set as soon as there is one: the app must know this site's address first.</summary>
+    /// <summary>The app under test. It is set later, because the app needs this site's address first.</summary>
     public HttpClient? App { get; set; }
 
     private int Port => new Uri(_web.Urls.First()).Port;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FinxFunctions.Chromium;
 using FinxFunctions.Tests.Running;
 using Microsoft.Playwright;
 
@@ -10,14 +11,15 @@ namespace FinxFunctions.Tests.Chromium;
 /// <summary>Popups and frames in a real browser, from the caller's page through the widget and back.</summary>
 public class WindowTests
 {
-    private const int Patience = 60_000;
+    /// <summary>In milliseconds. Ends a test that hangs; a slow machine needs less.</summary>
+    private const int HangLimit = 300_000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [ChromiumFact]
     public async Task A_popup_hands_the_outcome_to_its_opener_and_closes()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
         var popup = await scenario.PopUpAsync(scenario.Site.Origin, link);
@@ -30,7 +32,7 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_frame_hands_the_outcome_to_its_parent()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("iframe"));
 
         await WalkAsync(await scenario.FrameAsync(scenario.Site.Origin, link), closes: false);
@@ -41,7 +43,7 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_page_of_another_origin_that_opened_the_popup_hears_nothing()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
         var popup = await scenario.PopUpAsync(scenario.Site.OtherOrigin, link);
@@ -54,12 +56,12 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_page_of_another_origin_that_framed_it_hears_nothing_and_shows_nothing()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("iframe"));
 
         var frame = await scenario.FrameAsync(scenario.Site.OtherOrigin, link);
         await WalkAsync(frame, closes: false);
-        await scenario.ComplainedAsync("frame-ancestors");
+        await scenario.MessageAsync("frame-ancestors");
 
         Assert.Empty(await scenario.HeardAsync(0));
         Assert.DoesNotContain("finx_callback", await frame.ContentAsync(), StringComparison.Ordinal);
@@ -68,13 +70,13 @@ public class WindowTests
     [ChromiumFact]
     public async Task Without_an_opener_the_popup_goes_on_to_the_return_address()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
         await scenario.Page.GotoAsync(link.Text("location"));
         await WalkAsync(scenario.Page.MainFrame, closes: false);
         // Not WaitForURLAsync: in .NET it may miss a navigation that ends while it begins to wait (playwright-dotnet issue 3364).
-        await Assertions.Expect(scenario.Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(scenario.Site.Origin)}/banking/done\\?"), new() { Timeout = Patience });
+        await Assertions.Expect(scenario.Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(scenario.Site.Origin)}/banking/done\\?"), new() { Timeout = HangLimit });
 
         Assert.Contains($"connection_id={link.Text("connection_id")}&state=mine&status=connected", scenario.Page.Url, StringComparison.Ordinal);
         Assert.Equal("", await scenario.Page.EvaluateAsync<string>("document.referrer"));
@@ -83,7 +85,7 @@ public class WindowTests
     [ChromiumFact]
     public async Task What_the_caller_sent_arrives_as_it_was_and_runs_nowhere()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         const string hostile = "\"><script>window.opener.hacked = 1</script>'&quot;";
         var fields = scenario.Fields("popup");
         fields["state"] = hostile;
@@ -100,7 +102,7 @@ public class WindowTests
     [ChromiumFact]
     public async Task A_cancelled_popup_says_so()
     {
-        await using var scenario = await Stage.OpenAsync();
+        await using var scenario = await WindowScenario.OpenAsync();
         var link = await scenario.App.CreateLinkAsync(scenario.Fields("popup"));
 
         var popup = await scenario.PopUpAsync(scenario.Site.Origin, link);
@@ -111,36 +113,36 @@ public class WindowTests
 
     private static async Task WalkAsync(IFrame widget, bool closes)
     {
-        await widget.Locator("label", new() { HasText = "Demobank - 90090042" }).Locator("input").CheckAsync(new() { Timeout = Patience });
+        await widget.Locator("label", new() { HasText = "Demobank - 90090042" }).Locator("input").CheckAsync(new() { Timeout = HangLimit });
         await PressAsync(widget, "next");
-        await widget.FillAsync("input[name=user]", "demo", new() { Timeout = Patience });
-        await widget.FillAsync("input[name=password]", "demo", new() { Timeout = Patience });
+        await widget.FillAsync("input[name=user]", "demo", new() { Timeout = HangLimit });
+        await widget.FillAsync("input[name=password]", "demo", new() { Timeout = HangLimit });
         await PressAsync(widget, "next");
-        await widget.Locator("input[name=account]").First.CheckAsync(new() { Timeout = Patience });
+        await widget.Locator("input[name=account]").First.CheckAsync(new() { Timeout = HangLimit });
         await PressAsync(widget, "next");
-        await widget.Locator("ul").WaitForAsync(new() { Timeout = Patience });
+        await widget.Locator("ul").WaitForAsync(new() { Timeout = HangLimit });
         var closed = new TaskCompletionSource();
         widget.Page.Close += (_, _) => closed.TrySetResult();
         await PressAsync(widget, "next");
         if (closes)
         {
-            await closed.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience), Cancel);
+            await closed.Task.WaitAsync(TimeSpan.FromMilliseconds(HangLimit), Cancel);
         }
     }
 
-    private static Task PressAsync(IFrame widget, string action) => widget.ClickAsync($"button[value={action}]", new() { Timeout = Patience });
+    private static Task PressAsync(IFrame widget, string action) => widget.ClickAsync($"button[value={action}]", new() { Timeout = HangLimit });
 
     /// <summary>A browser, a caller's site and the app.</summary>
-    private sealed class Stage : IAsyncDisposable
+    private sealed class WindowScenario : IAsyncDisposable
     {
         private readonly IPlaywright _playwright;
         private readonly IBrowser _browser;
-        private readonly ConcurrentQueue<string> _complaints = new();
+        private readonly ConcurrentQueue<string> _messages = new();
 
-        private Stage(App app, HostSite site, IPlaywright playwright, IBrowser browser, IPage page)
+        private WindowScenario(App app, HostSite site, IPlaywright playwright, IBrowser browser, IPage page)
         {
             (App, Site, _playwright, _browser, Page) = (app, site, playwright, browser, page);
-            page.Console += (_, message) => _complaints.Enqueue(message.Text);
+            page.Console += (_, message) => _messages.Enqueue(message.Text);
         }
 
         public App App { get; }
@@ -150,7 +152,7 @@ public class WindowTests
         /// <summary>The caller's page.</summary>
         public IPage Page { get; }
 
-        public static async Task<Stage> OpenAsync()
+        public static async Task<WindowScenario> OpenAsync()
         {
             var site = await HostSite.StartAsync(Cancel);
             var app = await App.StartAsync(new()
@@ -160,12 +162,8 @@ public class WindowTests
             });
             site.App = app.Http;
             var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
-            var browser = await playwright.Chromium.LaunchAsync(new()
-            {
-                ExecutablePath = ChromiumFactAttribute.Path,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            });
-            return new Stage(app, site, playwright, browser, await browser.NewPageAsync());
+            var browser = await ChromiumBrowser.LaunchAsync(playwright);
+            return new WindowScenario(app, site, playwright, browser, await browser.NewPageAsync());
         }
 
         public JsonObject Fields(string mode) => new() { ["return_uri"] = $"{Site.Origin}/banking/done", ["state"] = "mine", ["mode"] = mode };
@@ -184,22 +182,22 @@ public class WindowTests
             return (await element!.ContentFrameAsync())!;
         }
 
-        /// <summary>What the caller's page was sent, once so much has come.</summary>
+        /// <summary>The messages to the caller's page, once there are at least so many.</summary>
         public async Task<IReadOnlyList<string>> HeardAsync(int atLeast)
         {
-            await Page.WaitForFunctionAsync("count => heard.length >= count", atLeast, new() { Timeout = Patience });
+            await Page.WaitForFunctionAsync("count => heard.length >= count", atLeast, new() { Timeout = HangLimit });
             return JsonSerializer.Deserialize<string[]>(await Page.EvaluateAsync<string>("JSON.stringify(heard.map(message => JSON.stringify(message)))"))!;
         }
 
-        /// <summary>Waits until the browser has complained of something.</summary>
-        public async Task ComplainedAsync(string of)
+        /// <summary>Waits until the browser has written a message with a text to its console.</summary>
+        public async Task MessageAsync(string of)
         {
-            for (var waited = 0; waited < Patience && !_complaints.Any(complaint => complaint.Contains(of, StringComparison.Ordinal)); waited += 50)
+            for (var waited = 0; waited < HangLimit && !_messages.Any(message => message.Contains(of, StringComparison.Ordinal)); waited += 50)
             {
                 await Task.Delay(50, Cancel);
             }
 
-            Assert.Contains(_complaints, complaint => complaint.Contains(of, StringComparison.Ordinal));
+            Assert.Contains(_messages, message => message.Contains(of, StringComparison.Ordinal));
         }
 
         public string Expected(JsonObject link) => JsonSerializer.Serialize(new

@@ -1,3 +1,4 @@
+using FinxFunctions.Tests.Faults.Proof;
 using FinxSandbox.Faults;
 
 namespace FinxFunctions.Tests.Faults;
@@ -5,13 +6,21 @@ namespace FinxFunctions.Tests.Faults;
 /// <summary>One of each kind of fault, at one call.</summary>
 public static class Fault
 {
-    /// <summary>Longer than the tests' <c>Finx__TokenTimeout</c> and <c>Finx__DataTimeout</c>.</summary>
-    private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(2.5);
+    /// <summary>Settings of an app that waits a second for finX before it gives a call up.</summary>
+    /// <param name="factor">By how much the times are multiplied, for a slow machine.</param>
+    public static Dictionary<string, string?> ShortTimeouts(double factor) => new()
+    {
+        ["Finx:TokenTimeout"] = TimeSpan.FromSeconds(factor).ToString(),
+        ["Finx:DataTimeout"] = TimeSpan.FromSeconds(factor).ToString(),
+    };
 
-    /// <summary>The patience that the tests give the app.</summary>
-    public static Dictionary<string, string?> Impatience => new() { ["Finx:TokenTimeout"] = "00:00:01", ["Finx:DataTimeout"] = "00:00:01", ["Tokens:Lease"] = "00:00:30" };
+    /// <summary>Runs a test with a kind of fault. Only where finX is slow the app's time-outs are short; and longer if the machine is slow, too.</summary>
+    /// <param name="run">The test, with settings of the app and the factor for <see cref="At"/>.</param>
+    public static Task RunAsync(string kind, Func<Dictionary<string, string?>, double, Task> run) =>
+        kind == "slow" ? SlowMachine.RepeatAsync(factor => run(ShortTimeouts(factor), factor)) : run([], 1);
 
-    public static FaultRule At(string operation, string kind) => kind switch
+    /// <param name="factor">By how much the times of <see cref="ShortTimeouts"/> are multiplied.</param>
+    public static FaultRule At(string operation, string kind, double factor = 1) => kind switch
     {
         "refuse" => Rule(operation, FaultKind.Refuse) with { Body = """{"error":{"code":1003,"group":"client","data":{}}}""" },
         "refuse-client" => Rule(operation, FaultKind.Refuse) with { Status = 401, Body = """{"error":{"code":1004,"group":"client"}}""" },
@@ -20,7 +29,7 @@ public static class Fault
         "server-error" => Rule(operation, FaultKind.ServerError),
         "drop-before" => Rule(operation, FaultKind.DropBefore),
         "drop-after" => Rule(operation, FaultKind.DropAfter),
-        "slow" => Rule(operation, FaultKind.Slow) with { DelayAfter = TooLong },
+        "slow" => Rule(operation, FaultKind.Slow) with { DelayAfter = TimeSpan.FromSeconds(2.5) * factor },
         "malformed" => Rule(operation, FaultKind.Malformed),
         "missing-access-token" => Rule(operation, FaultKind.MissingFields) with { Fields = ["access_token"] },
         "missing-refresh-token" => Rule(operation, FaultKind.MissingFields) with { Fields = ["refresh_token"] },

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace FinxFunctions.Tests.Faults;
 
-/// <summary>What wakes an operator is that finX refuses this client: not the status of an answer, which a dead token may share.</summary>
+/// <summary>The alert is about finX refusing this client. The status alone does not tell, because a dead token may have the same.</summary>
 public class RefusalMeterTests
 {
     [Theory]
@@ -16,7 +16,7 @@ public class RefusalMeterTests
     [InlineData("server-error", 0)]
     public async Task A_refused_client_is_counted_when_a_token_is_presented(string kind, int refusals)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         using var meter = Refusals(app);
         app.Clock.Advance(TimeSpan.FromHours(2));
@@ -32,7 +32,7 @@ public class RefusalMeterTests
     [InlineData("refuse", 0)]
     public async Task A_refused_client_is_counted_when_a_link_is_asked_for(string kind, int refusals)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         using var meter = Refusals(app);
         app.Sandbox.Faults.Add(Fault.At("links.create", kind));
 

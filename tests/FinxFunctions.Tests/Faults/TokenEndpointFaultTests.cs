@@ -5,7 +5,7 @@ namespace FinxFunctions.Tests.Faults;
 
 /// <summary>
 /// Every kind of fault at finX's token endpoint: what the caller gets, and what becomes of the connection. finX honours a code and a refresh
-/// token once; where it acted and its answer is lost, nobody can bring that answer back.
+/// token once; where it acted and its answer is lost, the answer stays lost.
 /// </summary>
 public class TokenEndpointFaultTests
 {
@@ -21,12 +21,14 @@ public class TokenEndpointFaultTests
     [InlineData("missing-access-token", "failed: ambiguous")]
     [InlineData("missing-refresh-token", "connected")]
     [InlineData("missing-expires-in", "connected")]
-    public async Task At_the_exchange(string kind, string outcome)
+    public Task At_the_exchange(string kind, string outcome) => Fault.RunAsync(kind, (settings, factor) => ExchangeAsync(kind, outcome, settings, factor));
+
+    private static async Task ExchangeAsync(string kind, string outcome, Dictionary<string, string?> settings, double factor)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync(settings);
         var link = await app.CreateLinkAsync();
         var callback = app.Finish(link);
-        app.Sandbox.Faults.Add(Fault.At("token.exchange", kind));
+        app.Sandbox.Faults.Add(Fault.At("token.exchange", kind, factor));
 
         using var returned = await app.VisitAsync(callback);
         using var again = await app.VisitAsync(callback);
@@ -57,12 +59,14 @@ public class TokenEndpointFaultTests
     [InlineData("missing-access-token", RefreshTokenReuse.Grace, "ok")]
     [InlineData("missing-refresh-token", RefreshTokenReuse.Dead, "ok")]
     [InlineData("missing-expires-in", RefreshTokenReuse.Dead, "ok")]
-    public async Task At_a_refresh(string kind, RefreshTokenReuse reuse, string outcome)
+    public Task At_a_refresh(string kind, RefreshTokenReuse reuse, string outcome) => Fault.RunAsync(kind, (settings, factor) => RefreshAsync(kind, reuse, outcome, settings, factor));
+
+    private static async Task RefreshAsync(string kind, RefreshTokenReuse reuse, string outcome, Dictionary<string, string?> settings, double factor)
     {
-        await using var app = await App.StartAsync(Fault.Impatience, new() { RefreshTokenReuse = reuse });
+        await using var app = await App.StartAsync(settings, new() { RefreshTokenReuse = reuse });
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
-        app.Sandbox.Faults.Add(Fault.At("token.refresh", kind));
+        app.Sandbox.Faults.Add(Fault.At("token.refresh", kind, factor));
 
         using var response = await app.AskTokenAsync(id);
         var body = await response.JsonAsync(response.StatusCode);
@@ -86,9 +90,7 @@ public class TokenEndpointFaultTests
     [Fact]
     public async Task A_second_presentation_of_a_token_waits_where_it_would_end_the_whole_family()
     {
-        var settings = Fault.Impatience;
-        settings["Tokens:ReuseRevokesFamily"] = "true";
-        await using var app = await App.StartAsync(settings, new() { RefreshTokenReuse = RefreshTokenReuse.RevokeFamily });
+        await using var app = await App.StartAsync(new() { ["Tokens:ReuseRevokesFamily"] = "true" }, new() { RefreshTokenReuse = RefreshTokenReuse.RevokeFamily });
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(50));
         app.Sandbox.Faults.Add(Fault.At("token.refresh", "drop-after"));
@@ -109,9 +111,7 @@ public class TokenEndpointFaultTests
     [Fact]
     public async Task With_no_replays_allowed_a_token_is_never_presented_twice()
     {
-        var settings = Fault.Impatience;
-        settings["Tokens:Replays"] = "0";
-        await using var app = await App.StartAsync(settings);
+        await using var app = await App.StartAsync(new() { ["Tokens:Replays"] = "0" });
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("token.refresh", "drop-after"));
@@ -123,7 +123,7 @@ public class TokenEndpointFaultTests
     }
 
     [Fact]
-    public async Task A_finX_that_fails_for_many_is_left_alone_for_a_moment()
+    public async Task The_circuit_opens_when_finX_fails_for_many_connections()
     {
         await using var app = await App.StartAsync();
         List<string> ids = [];
@@ -145,7 +145,7 @@ public class TokenEndpointFaultTests
 
     private static string Said(string? outcome, string? why) => why is null ? $"{outcome}" : $"{outcome}: {why}";
 
-    /// <summary>That nothing is left under way: no lease, and no more than one entry in the schedule after a tick.</summary>
+    /// <summary>Asserts that no work is left: no lease, and at most one due entry after a tick.</summary>
     private static async Task AssertSettledAsync(App app)
     {
         app.Clock.Advance(TimeSpan.FromMinutes(5));

@@ -3,7 +3,7 @@ using FinxFunctions.Tests.Running;
 
 namespace FinxFunctions.Tests.Faults;
 
-/// <summary>Every kind of fault at Key Vault: no token is lost by it, and finX is never asked twice because of it.</summary>
+/// <summary>Every kind of fault at Key Vault. None loses a token, and none makes the app ask finX twice.</summary>
 public class VaultFaultTests
 {
     private static readonly TimeSpan BeyondTheLease = TimeSpan.FromMinutes(5);
@@ -13,7 +13,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_writing_of_a_refreshed_pair_for_once(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.set", kind));
@@ -22,13 +22,13 @@ public class VaultFaultTests
         app.Sandbox.Faults.Clear();
 
         Assert.Equal(2, token.Number("generation"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_writing_of_a_refreshed_pair_for_as_long_as_it_is_tried(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.set", kind) with { Times = null });
@@ -37,15 +37,13 @@ public class VaultFaultTests
         app.Sandbox.Faults.Clear();
 
         Assert.Equal(2, token.Number("generation"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task At_the_writing_of_the_first_pair_the_user_waits_and_the_code_is_spent_once(string kind)
+    public async Task At_the_writing_of_the_first_pair_the_user_waits_and_the_code_is_redeemed_once(string kind)
     {
-        var settings = Fault.Impatience;
-        settings["Tokens:WaitLimit"] = "00:00:02";
-        await using var app = await App.StartAsync(settings);
+        await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:02" });
         await app.ConnectAsync(new() { ["user_id"] = "another" }); // makes the keys
         var link = await app.CreateLinkAsync();
         var callback = app.Finish(link);
@@ -66,7 +64,7 @@ public class VaultFaultTests
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_the_reading_of_a_pair(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         await using var other = await app.StartTwinAsync();
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = null });
@@ -81,11 +79,11 @@ public class VaultFaultTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task At_the_reading_of_a_pair_whose_access_token_is_over_no_token_is_spent(string kind)
+    public async Task At_the_reading_of_a_pair_with_an_expired_access_token_no_token_is_redeemed(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        await using var other = await app.StartTwinAsync(Fault.Impatience);
+        await using var other = await app.StartTwinAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         app.Sandbox.Faults.Add(Fault.At("vault.get", kind) with { Times = 1 });
 
@@ -95,13 +93,13 @@ public class VaultFaultTests
 
         Assert.Equal(2, token.Number("generation"));
         Assert.Single(app.Calls("token.refresh"));
-        await AssertKeptAsync(app, id, token.Text("access_token"));
+        await AssertPersistedAsync(app, id, token.Text("access_token"));
     }
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task At_a_deletion_what_is_left_is_tried_again(string kind)
     {
-        await using var app = await App.StartAsync(Fault.Impatience);
+        await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         app.Sandbox.Faults.Add(Fault.At("vault.delete", kind) with { Times = null });
 
@@ -117,8 +115,8 @@ public class VaultFaultTests
         Assert.Single(await app.RowsAsync("connections"));
     }
 
-    /// <summary>That the pair in the caller's hand is the one that is kept, was asked for once, and can be refreshed again.</summary>
-    private static async Task AssertKeptAsync(App app, string id, string accessToken)
+    /// <summary>Asserts that the pair that the caller got is the one that is persisted, was requested once, and can be refreshed again.</summary>
+    private static async Task AssertPersistedAsync(App app, string id, string accessToken)
     {
         app.Clock.Advance(BeyondTheLease);
         await app.TickAsync();

@@ -12,8 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FinxFunctions.Tests.Leaks;
 
 /// <summary>
-/// Every secret that goes through, on every way, and through every trouble; and then a search for it wherever somebody may look who must not
-/// see it.
+/// Sends marked secrets through every operation and every fault, and then searches for them in logs, telemetry, answers and tables.
 /// </summary>
 public class LeakTests
 {
@@ -36,7 +35,7 @@ public class LeakTests
                 ["Audit:ConnectionString"] = audit,
                 ["Links:AllowedReturnUris:1"] = "https://other.test/",
 
-                // Every line of ours and of the Azure SDKs; of the web server and the HTTP client what they are set to in earnest.
+                // All logs of the app and the Azure SDKs. The web server and the HTTP client log as in production.
                 ["Logging:LogLevel:Default"] = "Trace",
                 ["Logging:LogLevel:Azure"] = "Trace",
             },
@@ -114,7 +113,7 @@ public class LeakTests
         return names;
     }
 
-    /// <summary>A way through all doors. It notes each secret as it meets it, and each answer with the secrets that it may hold.</summary>
+    /// <summary>Calls all endpoints. Records each secret, and each answer with the secrets that it may contain.</summary>
     private sealed class Walk(App app)
     {
         private string _id = "";
@@ -183,7 +182,7 @@ public class LeakTests
             await SendAsync(HttpMethod.Get, "/api/health", null);
         }
 
-        /// <summary>finX and the vault go wrong, and finX's errors repeat what it was sent.</summary>
+        /// <summary>Faults of finX and the vault. finX's errors repeat the request.</summary>
         public async Task TroubleAsync()
         {
             foreach (var kind in new[] { FaultKind.ServerError, FaultKind.Throttle, FaultKind.DropBefore, FaultKind.Malformed })
@@ -224,7 +223,7 @@ public class LeakTests
             await SendAsync(HttpMethod.Post, $"/api/connections/{_id}/token", null);
         }
 
-        /// <summary>An error of finX that says the worst it can: the tokens that it was sent.</summary>
+        /// <summary>An error of finX that repeats the tokens of the request.</summary>
         private string Echo() => new JsonObject
         {
             ["error"] = new JsonObject
@@ -291,7 +290,7 @@ public class LeakTests
             return text;
         }
 
-        /// <summary>The tokens that the vault holds by now.</summary>
+        /// <summary>The tokens that the vault holds.</summary>
         private async Task NoteTokensAsync()
         {
             foreach (var secret in await app.PairsAsync())

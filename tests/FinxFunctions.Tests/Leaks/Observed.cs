@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 
 namespace FinxFunctions.Tests.Leaks;
 
-/// <summary>Everything that goes out by way of telemetry while this lives: each trace of each source, each tag of each instrument.</summary>
+/// <summary>Collects all telemetry: each trace of each source, each tag of each instrument.</summary>
 internal sealed class Observed : IDisposable
 {
     private readonly ConcurrentQueue<string> _seen = new();
@@ -37,7 +37,7 @@ internal sealed class Observed : IDisposable
 
     private void Note(Activity activity)
     {
-        // The sandbox plays finX and Key Vault: what they trace of themselves is not ours.
+        // Traces of the sandbox are not the app's.
         if (activity.Source.Name == "Microsoft.AspNetCore" && activity.TagObjects.Any(tag => tag.Key == "server.address" && tag.Value is "127.0.0.1"))
         {
             return;

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace FinxFunctions.Tests.Leaks;
 
-/// <summary>What somebody sees who can read a table.</summary>
+/// <summary>The content of a table as a reader sees it.</summary>
 internal static class RowsInClear
 {
     /// <summary>Every name and value, bytes as text.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Leaks;
 
-/// <summary>A user's id is personal data: sealed at rest, found by a keyed hash.</summary>
+/// <summary>A user's id is personal data: it is encrypted at rest and found by a keyed hash.</summary>
 public class UserIdAtRestTests
 {
     private const string UserId = "erika.muster@example.com";
@@ -34,7 +34,7 @@ public class UserIdAtRestTests
     }
 
     [Fact]
-    public async Task A_users_connections_are_found_by_another_instance_and_nobody_elses_are()
+    public async Task A_users_connections_are_found_by_another_instance_and_no_other_users_are()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync(new() { ["user_id"] = UserId });
@@ -50,7 +50,7 @@ public class UserIdAtRestTests
     }
 
     [Fact]
-    public async Task After_the_sealing_key_was_rotated_old_rows_are_read_and_the_timer_seals_them_anew()
+    public async Task After_the_data_key_was_rotated_old_rows_are_read_and_the_timer_encrypts_them_anew()
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync(new() { ["user_id"] = UserId });

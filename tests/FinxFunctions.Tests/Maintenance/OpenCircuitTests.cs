@@ -10,11 +10,11 @@ public class OpenCircuitTests
     private static FaultRule Down => new() { Kind = FaultKind.ServerError, Status = 503, Operation = "token.refresh", Times = null };
 
     [Fact]
-    public async Task A_connection_that_must_wait_for_finX_keeps_its_place_in_the_schedule()
+    public async Task A_connection_that_has_to_wait_for_finX_stays_in_the_rotation_schedule()
     {
         await using var app = await App.StartAsync();
         await ConnectAsync(app);
-        await using var other = await app.StartTwinAsync(new() { ["Tokens:TickConcurrency"] = "1" }); // its circuit is closed
+        await using var other = await app.StartTwinAsync(new() { ["Tokens:TickConcurrency"] = "1" }); // for which finX has done nothing yet
         app.Clock.Advance(TimeSpan.FromDays(50));
         var before = await EntriesAsync(app);
         app.Sandbox.Faults.Add(Down);
@@ -22,12 +22,12 @@ public class OpenCircuitTests
         await other.TickAsync();
 
         var asked = app.Calls("token.refresh").Count;
-        Assert.InRange(asked, 1, Connections - 1); // then the circuit opened
+        Assert.InRange(asked, 1, Connections - 1); // then finX was left alone
         Assert.Equal(Connections - asked, before.Intersect(await EntriesAsync(app)).Count());
     }
 
     [Fact]
-    public async Task After_many_failures_finX_is_not_called_until_the_circuit_closes()
+    public async Task The_circuit_opens_after_many_failures_and_closes_again_later()
     {
         await using var app = await App.StartAsync();
         var ids = await ConnectAsync(app);

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FinxFunctions.Tests.Rooms;
 
-/// <summary>The rooms of the app are layers, and their code stays small. docs/architecture.md tells what each is for.</summary>
+/// <summary>The rooms of the app are layers, and their code stays small. docs/architecture.md describes them.</summary>
 public class RoomTests
 {
     private const int LongestFile = 250;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FinxFunctions.Tests.Running;
 
-/// <summary>Reads what the app answered; a wrong status fails the test with the whole answer.</summary>
+/// <summary>Reads answers of the app. A wrong status fails the test with the whole answer.</summary>
 public static class Answers
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -32,10 +32,10 @@ public static class Answers
         return problem;
     }
 
-    /// <summary>The names of the fields that <c>errors</c> complains of.</summary>
+    /// <summary>The names of the fields in <c>errors</c>.</summary>
     public static IEnumerable<string> Fields(this JsonObject problem) => (problem["errors"] as JsonObject ?? []).Select(field => field.Key);
 
-    /// <summary>What the app tells the caller by the address that it sends the user to.</summary>
+    /// <summary>The parameters of the address to which the app sends the user.</summary>
     public static Dictionary<string, string> Returned(this HttpResponseMessage response)
     {
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);

@@ -33,10 +33,10 @@ public sealed class App : IAsyncDisposable
 
     public SandboxClock Clock => Sandbox.Clock;
 
-    /// <summary>Speaks to the app; follows no redirect.</summary>
+    /// <summary>A client of the app that follows no redirect.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>For a client of its own.</summary>
+    /// <summary>A handler for another client.</summary>
     public HttpMessageHandler OpenHandler() => _host.Server.CreateHandler();
 
     public IServiceProvider Services => _host.Services;
@@ -45,10 +45,10 @@ public sealed class App : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <param name="settings">Added to the world's own, or in their place; null takes one away.</param>
+    /// <param name="settings">Settings in addition to the world's own, or in their place. Null removes one.</param>
     /// <param name="sandbox">How finX and the vault behave.</param>
-    /// <param name="gate">Stands before the tables.</param>
-    /// <param name="onWire">Whether calls go over a socket to Kestrel, and not by the short way of a test server.</param>
+    /// <param name="gate">Counts and blocks the calls to the tables.</param>
+    /// <param name="onWire">Whether calls go over a socket to Kestrel, not through a test server.</param>
     public static async Task<App> StartAsync(
         Dictionary<string, string?>? settings = null,
         SandboxOptions? sandbox = null,
@@ -67,7 +67,7 @@ public sealed class App : IAsyncDisposable
         }
     }
 
-    /// <summary>Another instance, with a memory of its own, in the same world. To be disposed of first.</summary>
+    /// <summary>Another instance, with a memory of its own, in the same world. Dispose of it first.</summary>
     public Task<App> StartTwinAsync(Dictionary<string, string?>? settings = null, StorageGate? gate = null, bool onWire = false) =>
         StartAsync(World, settings, gate, onWire, ownsWorld: false);
 
@@ -84,14 +84,14 @@ public sealed class App : IAsyncDisposable
         return await response.JsonAsync(HttpStatusCode.Created);
     }
 
-    /// <summary>Takes the user through the widget without its pages; gives the address that finX sends the browser to.</summary>
+    /// <summary>Finishes the widget without its pages. Returns the address to which finX sends the browser.</summary>
     public Uri Finish(JsonObject link, WidgetOutcome outcome = WidgetOutcome.Success) =>
         Sandbox.Finish(link.Text("flow_id"), outcome) ?? throw new InvalidOperationException("The link is unknown, used or expired.");
 
     /// <summary>Brings the browser to an address of the app.</summary>
     public Task<HttpResponseMessage> VisitAsync(Uri address) => Http.GetAsync(address.PathAndQuery, Cancel);
 
-    /// <summary>Connects a bank; gives the connection's id.</summary>
+    /// <summary>Connects a bank. Returns the connection's id.</summary>
     public async Task<string> ConnectAsync(JsonObject? fields = null)
     {
         var link = await CreateLinkAsync(fields);
@@ -103,7 +103,7 @@ public sealed class App : IAsyncDisposable
     public Task<HttpResponseMessage> AskTokenAsync(string connectionId, JsonObject? wish = null) =>
         Http.PostAsync($"/api/connections/{connectionId}/token", wish is null ? null : JsonContent.Create(wish), Cancel);
 
-    /// <summary>Gets an access token, which must be given.</summary>
+    /// <summary>Gets an access token. Any other answer fails the test.</summary>
     public async Task<JsonObject> GetTokenAsync(string connectionId, JsonObject? wish = null)
     {
         using var response = await AskTokenAsync(connectionId, wish);
@@ -116,14 +116,14 @@ public sealed class App : IAsyncDisposable
         return await response.JsonAsync();
     }
 
-    /// <summary>What the timer does, at once and to its end.</summary>
+    /// <summary>Runs one tick of the timer to its end.</summary>
     public async Task TickAsync()
     {
         await Services.GetRequiredService<RotationTimer>().TickAsync(Cancel);
         await SettleAsync();
     }
 
-    /// <summary>Waits for the work that goes on behind callers' backs.</summary>
+    /// <summary>Waits for the background work.</summary>
     public Task SettleAsync() => Services.GetRequiredService<BackgroundWork>().WhenIdleAsync(Cancel);
 
     /// <summary>The calls of one operation that the sandbox got.</summary>
@@ -165,7 +165,7 @@ public sealed class App : IAsyncDisposable
     /// <summary>Which connections users have, by the index.</summary>
     public async Task<IReadOnlyList<string>> IndexedAsync() => [.. (await RowsAsync("users")).Where(row => row.PartitionKey != "key").Select(row => row.RowKey)];
 
-    /// <summary>That nothing was logged that an operator would have to look at.</summary>
+    /// <summary>Asserts that nothing was logged at Warning or above.</summary>
     public void AssertQuiet() => Assert.Empty(Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Message} {line.Exception}"));
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ internal sealed class AppHost(World world, IReadOnlyDictionary<string, string?> 
 {
     private readonly Recorder _contract = new();
 
-    /// <summary>That everything asked and answered so far is in the contract.</summary>
+    /// <summary>Asserts that all requests and answers so far are in the contract.</summary>
     public void AssertDocumented() => _contract.AssertDocumented();
 
     /// <summary>Starts the app and opens a client that follows no redirect.</summary>

@@ -6,7 +6,7 @@ namespace FinxFunctions.Tests.Running;
 /// <summary>A user in the widget: reads its pages, fills in their forms and presses their buttons, as a browser without scripts does.</summary>
 public sealed partial class Browser : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

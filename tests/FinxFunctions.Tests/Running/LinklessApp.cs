@@ -1,13 +1,13 @@
 namespace FinxFunctions.Tests.Running;
 
-/// <summary>One app for many calls that must all be refused, so that its sandbox and its tables stay empty.</summary>
+/// <summary>One app for many calls that must all be refused. Its sandbox and its tables stay empty.</summary>
 public sealed class LinklessApp : IAsyncLifetime
 {
     public App App { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => App = await App.StartAsync();
 
-    /// <summary>That nothing was asked of finX or the vault, and nothing written.</summary>
+    /// <summary>Asserts that finX and the vault were not called and nothing was written.</summary>
     public async Task AssertUntouchedAsync()
     {
         Assert.Empty(App.Sandbox.Journal.Entries);
@@ -16,7 +16,7 @@ public sealed class LinklessApp : IAsyncLifetime
         Assert.Empty(await App.RowsAsync("agenda"));
     }
 
-    /// <summary>A caller's mistake alarms nobody.</summary>
+    /// <summary>A caller's mistake is logged below Warning.</summary>
     public async ValueTask DisposeAsync()
     {
         App.AssertQuiet();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Tests.Running;
 
-/// <summary>Stands between one app and its tables: counts the calls, and lets none through while it is shut.</summary>
+/// <summary>Stands between one app and its tables. It counts the calls, and blocks them while it is shut.</summary>
 public sealed class StorageGate : HttpPipelineSynchronousPolicy
 {
     private volatile bool _isShut;
@@ -14,7 +14,7 @@ public sealed class StorageGate : HttpPipelineSynchronousPolicy
 
     public int Calls => _calls;
 
-    /// <summary>For the app's services: the same tables, seen through this gate.</summary>
+    /// <summary>Registers the tables behind this gate with the app's services.</summary>
     public void Guard(IServiceCollection services, World world)
     {
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };

@@ -7,7 +7,7 @@ namespace FinxFunctions.Tests.Running;
 /// <summary>One Azurite for all tests, in memory. Each app gets a storage account of its own, so that no test sees another's tables.</summary>
 public sealed class TableStorage : IAsyncLifetime
 {
-    /// <summary>As many as an environment variable holds.</summary>
+    /// <summary>The most that an environment variable holds.</summary>
     private const int Accounts = 1_800;
 
     private Azurite? _azurite;
@@ -15,7 +15,7 @@ public sealed class TableStorage : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _azurite = await Azurite.StartTablesAsync(folder: null, Enumerable.Range(1, Accounts).Select(NameOf));
 
-    /// <summary>Connection string of an account that nobody has used.</summary>
+    /// <summary>Connection string of an unused account.</summary>
     public string TakeAccount() => Interlocked.Increment(ref _taken) is <= Accounts and var number
         ? _azurite!.ConnectionStringOf(NameOf(number))
         : throw new InvalidOperationException($"There are only {Accounts} storage accounts.");

@@ -3,10 +3,10 @@ using FinxSandbox;
 
 namespace FinxFunctions.Tests.Running;
 
-/// <summary>What lies around the app: finX and Key Vault in miniature, and a storage account. Several instances of the app may share it.</summary>
+/// <summary>Everything around the app: the sandbox's finX and Key Vault, and a storage account. Several instances of the app may share it.</summary>
 public sealed class World : IAsyncDisposable
 {
-    /// <summary>Where finX sends the user, and where the app sends the user after that. Nobody listens there: tests read the addresses.</summary>
+    /// <summary>The addresses to which finX and then the app send the user. No server listens there: tests read the addresses.</summary>
     public const string CallbackAddress = "https://finx-functions.test/api/callback";
     public const string ReturnUri = "https://app.test/banking/done";
 
@@ -23,7 +23,7 @@ public sealed class World : IAsyncDisposable
         return new World(await SandboxServer.StartAsync(options ?? new SandboxOptions()), storage.TakeAccount());
     }
 
-    /// <summary>The settings by which an app finds its way in this world.</summary>
+    /// <summary>The settings of an app in this world.</summary>
     public Dictionary<string, string?> Settings()
     {
         Dictionary<string, string?> settings = new()

@@ -8,7 +8,7 @@ internal sealed record Bank(string Id, string Name, string BankCode, string Bic,
 /// <param name="Iban">Null for an account that has none, such as a credit card.</param>
 /// <param name="Opening">Balance on the day before the first transaction shown.</param>
 internal sealed record BankAccount(
-    string Number, string? Iban, string Type, string Name, string Owner, decimal Opening, IReadOnlyList<Habit> Habits);
+    string Number, string? Iban, string Type, string Name, string Owner, decimal Opening, IReadOnlyList<RecurringPayment> RecurringPayments);
 
 /// <summary>A line of <c>GET /catalog/banks</c>.</summary>
 internal sealed record BankBody(string Id, string Name, string BankCode, string Bic);

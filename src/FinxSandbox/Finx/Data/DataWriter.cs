@@ -38,8 +38,8 @@ internal static class DataWriter
 
     public static TransactionBody Write(Transaction transaction)
     {
-        var (posting, habit) = (transaction.Posting, transaction.Posting.Habit);
-        var isDebit = habit.Type is "Direct debit";
+        var (posting, payment) = (transaction.Posting, transaction.Posting.RecurringPayment);
+        var isDebit = payment.Type is "Direct debit";
         var booked = Day(transaction.BookedAt);
         var fetched = Moment(transaction.Sync.At);
         return new TransactionBody(
@@ -47,37 +47,37 @@ internal static class DataWriter
             transaction.Account.Id,
             posting.Amount,
             "EUR",
-            habit.Name,
-            habit.Iban,
-            string.Create(CultureInfo.InvariantCulture, $"{habit.Purpose} {posting.Day:MM/yyyy}"),
-            BookingText: habit.Type.ToUpperInvariant(),
+            payment.Name,
+            payment.Iban,
+            string.Create(CultureInfo.InvariantCulture, $"{payment.Purpose} {posting.Day:MM/yyyy}"),
+            BookingText: payment.Type.ToUpperInvariant(),
             BookingKey: "MSC",
-            habit.Type,
-            TransactionCode: Code(habit),
+            payment.Type,
+            TransactionCode: Code(payment),
             transaction.IsBooked,
             booked,
             booked,
-            habit.CreditorId,
+            payment.CreditorId,
             isDebit ? $"M-{transaction.PartnerId[..8]}" : null,
             EndToEndReference: "NOTPROVIDED",
-            habit.Type is "Salary or rent" ? "SALA" : null,
-            habit.Purpose,
+            payment.Type is "Salary or rent" ? "SALA" : null,
+            payment.Purpose,
             PrimaNotaNumber: "9200",
-            [habit.Category],
-            new PartnerBody(transaction.PartnerId, habit.Name),
+            [payment.Category],
+            new PartnerBody(transaction.PartnerId, payment.Name),
             fetched,
             fetched);
     }
 
     /// <summary>The German business transaction code (GVC).</summary>
-    private static int Code(Habit habit) => habit.Type switch
+    private static int Code(RecurringPayment payment) => payment.Type switch
     {
         "Direct debit" => 105,
         "Electronic cash" => 106,
         "Standing order" => 117,
         "Salary or rent" => 153,
         "Charges or interest" => 814,
-        _ => habit.From < 0 ? 116 : 166,
+        _ => payment.From < 0 ? 116 : 166,
     };
 
     private static StatusBody Status(Account account) =>

@@ -6,7 +6,7 @@ namespace FinxSandbox.Finx.Data;
 /// <summary>The parameters of the transaction lists (docs.qwist.com/reference/listtransactions).</summary>
 internal sealed record TransactionQuery
 {
-    private readonly Dictionary<string, IReadOnlyList<string>> _complaints = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
 
     private TransactionQuery(Call call)
     {
@@ -24,9 +24,9 @@ internal sealed record TransactionQuery
         Below = Parsed<decimal>(call, "amount_lt", NumberStyles.Number, "Not a valid number.");
         IncludesPending = Choice(call, "include_pending", ["false", "true", "0", "1"]) is "true" or "1";
         if (call.Query("until") is { } until && (Until = Date(until)) is null)
-            _complaints["until"] = ["Not a valid date."];
+            _errors["until"] = ["Not a valid date."];
         if (call.Query("filter") is { } filter && (Filter = KeyValue(filter)) is null)
-            _complaints["filter"] = ["Must be key:value, with one of the keys date, person, purpose, amount."];
+            _errors["filter"] = ["Must be key:value, with one of the keys date, person, purpose, amount."];
     }
 
     private IReadOnlyList<string>? Accounts { get; }
@@ -63,7 +63,7 @@ internal sealed record TransactionQuery
     public static TransactionQuery? Read(Call call, out Answer? refusal)
     {
         var query = new TransactionQuery(call);
-        refusal = query._complaints.Count == 0 ? null : FinxError.Invalid(query._complaints);
+        refusal = query._errors.Count == 0 ? null : FinxError.Invalid(query._errors);
         return refusal is null ? query : null;
     }
 
@@ -91,8 +91,8 @@ internal sealed record TransactionQuery
         && (Below is null || transaction.Posting.Amount < Below)
         && (Until is null || Time(transaction) < Until.Value.AddDays(1))
         && (SyncId is null || transaction.Sync.Id == SyncId)
-        && (Types?.Contains(transaction.Posting.Habit.Type, StringComparer.OrdinalIgnoreCase) ?? true)
-        && (Categories?.Contains(transaction.Posting.Habit.Category.Id.ToString(CultureInfo.InvariantCulture)) ?? true)
+        && (Types?.Contains(transaction.Posting.RecurringPayment.Type, StringComparer.OrdinalIgnoreCase) ?? true)
+        && (Categories?.Contains(transaction.Posting.RecurringPayment.Category.Id.ToString(CultureInfo.InvariantCulture)) ?? true)
         && (Partners?.Contains(transaction.PartnerId) ?? true)
         && (Filter is not { } filter || Text(transaction, filter.Key).Contains(filter.Value, StringComparison.OrdinalIgnoreCase));
 
@@ -106,8 +106,8 @@ internal sealed record TransactionQuery
     private static string Text(Transaction transaction, string key) => key switch
     {
         "date" => transaction.Posting.Day.ToString("O", CultureInfo.InvariantCulture),
-        "person" => transaction.Posting.Habit.Name,
-        "purpose" => transaction.Posting.Habit.Purpose,
+        "person" => transaction.Posting.RecurringPayment.Name,
+        "purpose" => transaction.Posting.RecurringPayment.Purpose,
         _ => transaction.Posting.Amount.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -124,7 +124,7 @@ internal sealed record TransactionQuery
     {
         var value = call.Query(name) ?? choices[0];
         if (!choices.Contains(value, StringComparer.OrdinalIgnoreCase))
-            _complaints[name] = [$"Must be one of: {string.Join(", ", choices)}."];
+            _errors[name] = [$"Must be one of: {string.Join(", ", choices)}."];
         return value.ToLowerInvariant();
     }
 
@@ -136,7 +136,7 @@ internal sealed record TransactionQuery
         if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value))
             return value;
 
-        _complaints[name] = [complaint];
+        _errors[name] = [complaint];
         return null;
     }
 }

@@ -2,14 +2,14 @@ using FinxSandbox.Finx.Data;
 
 namespace FinxSandbox.Finx.Links;
 
-/// <summary>A widget flow on its way. Whoever reads or changes it holds <see cref="Gate"/>.</summary>
+/// <summary>A widget flow that is under way. Hold <see cref="Gate"/> to read or change it.</summary>
 internal sealed class Link(string flowId, string token, LinkRequest request, DateTimeOffset expiresAt)
 {
     public Lock Gate { get; } = new();
 
     public string FlowId { get; } = flowId;
 
-    /// <summary>What opens the widget.</summary>
+    /// <summary>The token that opens the widget.</summary>
     public string Token { get; } = token;
 
     public LinkRequest Request { get; } = request;

@@ -3,7 +3,7 @@ using FinxSandbox.Calls;
 
 namespace FinxSandbox.Finx.Links;
 
-/// <summary>What a client asks of the widget: the fields of <c>POST /ongoing/access</c>, or of <c>/ongoing/sync</c>.</summary>
+/// <summary>A client's request for a widget: the fields of <c>POST /ongoing/access</c>, or of <c>/ongoing/sync</c>.</summary>
 internal sealed record LinkRequest(
     string RedirectUri,
     string UserId,
@@ -50,7 +50,7 @@ internal sealed record LinkRequest(
         };
         fields.Text("tracking_id");
 
-        refusal = fields.Valid ? null : FinxError.Invalid(fields.Complaints);
+        refusal = fields.Valid ? null : FinxError.Invalid(fields.Errors);
         return fields.Valid ? request : null;
     }
 }

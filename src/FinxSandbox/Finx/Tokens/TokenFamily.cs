@@ -11,7 +11,7 @@ internal sealed class TokenFamily(string flowId, string userId, string scope, Da
 
     public DateTimeOffset IssuedAt { get; } = issuedAt;
 
-    /// <summary>Hash of the newest refresh token, the only one that is good for sure.</summary>
+    /// <summary>Hash of the newest refresh token, the only one that is always valid.</summary>
     public string? Newest { get; set; }
 
     /// <summary>Times a refresh token was honoured.</summary>

@@ -2,7 +2,7 @@ using FinxSandbox.Calls;
 
 namespace FinxSandbox.Finx.Tokens;
 
-/// <summary>Every code and token, under one lock: of two uses of a token at once, one comes second.</summary>
+/// <summary>Every code and token, under one lock: two uses of a token at once are one after the other.</summary>
 internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
 {
     /// <summary>The scope the client is registered for.</summary>

@@ -6,7 +6,7 @@ internal enum CrashMoment
     /// <summary>The call is never forwarded; those beside it may or may not be.</summary>
     Before,
 
-    /// <summary>The call is never forwarded, but all that goes on beside it gets as far as it can.</summary>
+    /// <summary>The call is never forwarded, but all calls beside it are executed.</summary>
     Beside,
 
     /// <summary>The dependency has acted; its answer is never seen.</summary>

@@ -2,15 +2,15 @@ namespace FinxFunctions.Tests.Faults.CrashPoints;
 
 internal enum CrashOutcome
 {
-    /// <summary>As if nothing had been.</summary>
+    /// <summary>Nothing was lost.</summary>
     Survived,
 
-    /// <summary>finX's answer was lost with the process and finX honours no token twice: recorded as ambiguous, replayed as configured, told to the service.</summary>
+    /// <summary>finX's answer was lost with the process and finX honours no token twice. It is recorded as ambiguous, replayed as configured, and reported to the service.</summary>
     Unavoidable,
 
-    /// <summary>The operation was through before the point was reached.</summary>
+    /// <summary>The operation ended before the point was reached.</summary>
     NotReached,
 
-    /// <summary>Something that must hold did not.</summary>
+    /// <summary>An invariant was violated.</summary>
     Broken,
 }

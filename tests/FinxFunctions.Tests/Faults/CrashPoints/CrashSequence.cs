@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FinxFunctions.Tests.Faults.CrashPoints.Operations;
 using FinxFunctions.Tests.Faults.Proof;
@@ -7,70 +8,60 @@ using FinxSandbox.Finx.Tokens;
 namespace FinxFunctions.Tests.Faults.CrashPoints;
 
 /// <summary>
-/// One crash after another in one world: the host that puts things in order after a crash is the one that dies in the next, with a user of
-/// its own each time.
+/// One crash after another in one world. The host that recovers from a crash is the one that dies in the next. Each crash has a user of its
+/// own.
 /// </summary>
+/// <remarks>A run that the machine was too slow for says nothing about the app. It is repeated in a new world with all times doubled.</remarks>
 internal sealed class CrashSequence(Storage storage, RefreshTokenReuse reuse, Func<Operation> newOperation) : IAsyncDisposable
 {
-    /// <summary>A machine that is too busy for the time-outs of the test says nothing about the app.</summary>
-    private const int Tries = 4;
-
-    private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    /// <summary>What a lease may last: a lease, a tick that finds it, and what a busy machine adds.</summary>
-    private static readonly TimeSpan LongestLease = Timing.Calm.Lease + TimeSpan.FromSeconds(30);
-
+    private double _factor = 1;
     private World? _world;
     private HostProcess? _host;
 
-    /// <summary>Runs the operation without harm, each call slowed down a little to see which go beside each other.</summary>
+    private Timing Timing => Timing.Calm.Times(_factor);
+
+    private TimeSpan Stillness => TimeSpan.FromMilliseconds(400) * _factor;
+
+    /// <summary>Whether a host gave finX up, which always answers at once here.</summary>
+    private bool HasGivenUp => _world?.Logs.Any(log => log.Contains("no answer within", StringComparison.Ordinal)) ?? false;
+
+    /// <summary>Runs the operation without a crash. Each call is delayed a little, to see which calls overlap.</summary>
     /// <returns>The points at which a host can die.</returns>
     public async Task<IReadOnlyList<CrashPoint>> PointsAsync()
     {
-        var (world, operation, host) = await PrepareAsync();
-        world.Proxy.Arriving = async _ =>
+        while (true)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(30));
-            return true;
-        };
-        await operation.ActAsync(world, host.Caller);
-        await world.Proxy.QuietAsync(Stillness);
-        world.Proxy.Arriving = null;
-
-        var calls = world.Proxy.Calls;
-        return
-        [
-            .. from call in calls
-               from moment in Enum.GetValues<CrashMoment>()
-               where moment is not CrashMoment.Beside || calls.Any(call.Overlaps)
-               from isAsked in (bool[])[true, false]
-               select new CrashPoint(call.Number, call.Name, moment, isAsked, (call.IsTokenCall && moment is CrashMoment.After) || (call.IsKeep && moment is not CrashMoment.After)),
-        ];
+            var (world, operation, host, _) = await PrepareAsync();
+            world.Proxy.Arriving = async _ =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(30) * _factor);
+                return true;
+            };
+            await operation.ActAsync(world, host.Caller);
+            await world.Proxy.QuietAsync(Stillness);
+            world.Proxy.Arriving = null;
+            if (!HasGivenUp)
+                return PointsOf(world.Proxy.Calls);
+            if (!await SlowDownAsync())
+                throw new TimeoutException($"A host gave finX up although it answered, with {Timing.TokenTimeout} of time.");
+        }
     }
 
-    /// <summary>Dies at a point, and looks what is left once everybody has done what they do.</summary>
+    /// <summary>Dies at a point, and looks at what is left once everybody has done what they do.</summary>
     public async Task<CrashResult> DieAtAsync(CrashPoint point)
     {
-        for (var tries = 1; ; tries++)
+        while (true)
         {
-            CrashResult result;
-            try
-            {
-                result = await TryAsync(point);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
-            {
-                result = new CrashResult(point, CrashOutcome.NotReached, exception.ToString());
-            }
+            var (result, isDisturbed) = await TryAsync(point);
+            result = result with { Factor = _factor };
+            if (result.Outcome is CrashOutcome.Survived || (result.Outcome is CrashOutcome.Unavoidable && !isDisturbed))
+                return result;
 
-            if (result.Ending is CrashOutcome.Survived or CrashOutcome.Unavoidable)
-                return result with { Tries = tries };
-
-            var isTooBusy = result.Ending is CrashOutcome.NotReached || IsTooBusy;
-            await DisposeAsync();
-            if (!isTooBusy || tries == Tries)
-                return result with { Tries = tries };
+            if (!isDisturbed || !await SlowDownAsync())
+            {
+                await DisposeAsync();
+                return result;
+            }
         }
     }
 
@@ -81,10 +72,21 @@ internal sealed class CrashSequence(Storage storage, RefreshTokenReuse reuse, Fu
         (_world, _host) = (null, null);
     }
 
-    private async Task<CrashResult> TryAsync(CrashPoint point)
+    /// <summary>Gives the world up, for another in which everything may take twice as long.</summary>
+    /// <returns>False where the settings do not allow such times.</returns>
+    private async Task<bool> SlowDownAsync()
     {
-        var (world, operation, host) = await PrepareAsync();
-        var crash = new Crash(point, host, world.Proxy);
+        await DisposeAsync();
+        if (!Timing.Times(2).IsAllowed)
+            return false;
+        _factor *= 2;
+        return true;
+    }
+
+    private async Task<(CrashResult Result, bool IsDisturbed)> TryAsync(CrashPoint point)
+    {
+        var (world, operation, host, preparedAt) = await PrepareAsync();
+        var crash = new Crash(point, host, world.Proxy, _factor);
         try
         {
             await operation.ActAsync(world, host.Caller);
@@ -96,23 +98,35 @@ internal sealed class CrashSequence(Storage storage, RefreshTokenReuse reuse, Fu
         await world.Proxy.QuietAsync(Stillness);
         crash.Clear();
         if (crash.At is not { } at)
-            return new CrashResult(point, CrashOutcome.NotReached, $"The host made {world.Proxy.Calls.Count} calls.");
+            return (new CrashResult(point, CrashOutcome.NotReached, $"The host made {world.Proxy.Calls.Count} calls."), IsDisturbed: true);
 
         List<string> findings = [];
+        var isWhole = await RecoverAsync(world, operation, host, point, findings);
+        var result = findings.Count == 0
+            ? new CrashResult(point, isWhole ? CrashOutcome.Survived : CrashOutcome.Unavoidable, at.Name)
+            : new CrashResult(point, CrashOutcome.Broken, Report(world, at, findings));
+        return (result, HasGivenUp || Stopwatch.GetElapsedTime(preparedAt) > operation.TimeLimit);
+    }
+
+    /// <summary>Another host takes over, the user and the service ask again, the timer ticks.</summary>
+    /// <returns>Whether everything survived.</returns>
+    private async Task<bool> RecoverAsync(World world, Operation operation, HostProcess host, CrashPoint point, List<string> findings)
+    {
         var isWhole = false;
         var lost = (await Observations.GatherAsync(world)).LostOnTheWay().Count;
         try
         {
-            var heir = _host = await world.ReplaceAsync(host);
-            if (!point.IsAsked && !await TickUntilAsync(heir, LongestLease, async () => !(await world.RowsAsync("connections")).Any(row => row.RowKey == "claim")))
-                findings.Add($"I5: nobody asks, and a lease is still there after {LongestLease}.");
-            isWhole = await operation.ResumeAsync(world, heir.Caller);
+            var next = _host = await world.ReplaceAsync(host);
+            var limit = Timing.Lease + SlowMachine.HangLimit;
+            if (!point.IsAsked && !await TickUntilAsync(next, limit, async () => !(await world.RowsAsync("connections")).Any(row => row.RowKey == "claim")))
+                findings.Add($"I5: nobody asks, and a lease is still there after {limit}.");
+            isWhole = await operation.ResumeAsync(world, next.Caller);
             if (!isWhole && lost == 0)
-                findings.Add("Something was lost that no rule of the provider's explains.");
+                findings.Add("Something was lost that no rule of the provider explains.");
 
             // What is left for the timer gets its tick.
             IReadOnlyList<string> broken = [];
-            await TickUntilAsync(heir, Patience, async () => (broken = Invariants.Broken(await Observations.GatherAsync(world), TimeProvider.System.GetUtcNow())).Count == 0);
+            await TickUntilAsync(next, SlowMachine.HangLimit, async () => (broken = Invariants.Broken(await Observations.GatherAsync(world), TimeProvider.System.GetUtcNow())).Count == 0);
             findings.AddRange(broken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -120,48 +134,58 @@ internal sealed class CrashSequence(Storage storage, RefreshTokenReuse reuse, Fu
             findings.Add(exception.ToString());
         }
 
-        return findings.Count == 0
-            ? new CrashResult(point, isWhole ? CrashOutcome.Survived : CrashOutcome.Unavoidable, at.Name)
-            : new CrashResult(point, CrashOutcome.Broken, Report(world, at, findings));
+        return isWhole;
     }
 
-    /// <summary>Whether a host gave finX up, which in here always answers at once.</summary>
-    private bool IsTooBusy => _world?.Logs.Any(log => log.Contains("no answer within", StringComparison.Ordinal)) ?? false;
-
-    private async Task<(World World, Operation Operation, HostProcess Host)> PrepareAsync()
+    private async Task<(World World, Operation Operation, HostProcess Host, long PreparedAt)> PrepareAsync()
     {
-        for (var tries = 1; ; tries++)
+        while (true)
         {
             try
             {
-                return await TryPrepareAsync();
+                var prepared = await TryPrepareAsync();
+                if (!HasGivenUp)
+                    return prepared;
             }
-            catch (Exception exception) when (tries < Tries && (exception is OperationCanceledException || IsTooBusy))
+            catch (Exception) when (HasGivenUp)
             {
-                await DisposeAsync();
             }
+
+            if (!await SlowDownAsync())
+                throw new TimeoutException($"A host gave finX up although it answered, with {Timing.TokenTimeout} of time.");
         }
     }
 
-    private async Task<(World World, Operation Operation, HostProcess Host)> TryPrepareAsync()
+    private async Task<(World World, Operation Operation, HostProcess Host, long PreparedAt)> TryPrepareAsync()
     {
         var operation = newOperation();
+        operation.Factor = _factor;
         if (operation.IsFirst)
             await DisposeAsync();
-        var world = _world ??= await World.StartAsync(storage, new SandboxOptions { RefreshTokenReuse = reuse });
+        var world = _world ??= await World.StartAsync(storage, new SandboxOptions { RefreshTokenReuse = reuse }, Timing);
         if (_host is null || operation.Settings.Any())
             _host = await world.ReplaceAsync(_host, operation.Settings);
 
         world.Begin();
+        var beganAt = Stopwatch.GetTimestamp();
         await operation.PrepareAsync(world, _host.Caller);
         await world.Proxy.QuietAsync(Stillness);
         if (operation.IsCold)
             _host = await world.ReplaceAsync(_host, operation.Settings);
         world.Proxy.Restart();
-        return (world, operation, _host);
+        return (world, operation, _host, beganAt);
     }
 
-    private static async Task<bool> TickUntilAsync(HostProcess host, TimeSpan time, Func<Task<bool>> condition) => await World.WithinAsync(time, async () =>
+    private static IReadOnlyList<CrashPoint> PointsOf(IReadOnlyList<ProxiedCall> calls) =>
+    [
+        .. from call in calls
+           from moment in Enum.GetValues<CrashMoment>()
+           where moment is not CrashMoment.Beside || calls.Any(call.Overlaps)
+           from isAsked in (bool[])[true, false]
+           select new CrashPoint(call.Number, call.Name, moment, isAsked, (call.IsTokenCall && moment is CrashMoment.After) || (call.IsPersist && moment is not CrashMoment.After)),
+    ];
+
+    private static Task<bool> TickUntilAsync(HostProcess host, TimeSpan time, Func<Task<bool>> condition) => World.WithinAsync(time, async () =>
     {
         await host.Caller.TickAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(400));

@@ -13,7 +13,7 @@ public sealed class CrashTable : IDisposable
 
     internal string Add(string operation, string reuse, int points, IReadOnlyList<CrashResult> results)
     {
-        int Count(CrashOutcome ending) => results.Count(result => result.Ending == ending);
+        int Count(CrashOutcome outcome) => results.Count(result => result.Outcome == outcome);
 
         var line = string.Create(CultureInfo.InvariantCulture, $"| {operation} | {reuse} | {points} | {results.Count} | {Count(CrashOutcome.Survived)} | {Count(CrashOutcome.Unavoidable)} | {Count(CrashOutcome.Broken)} |");
         _lines.Enqueue(line);

@@ -3,27 +3,32 @@ using FinxFunctions.Tests.Faults.Proof;
 
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>Sits in the proxy and sees to it that a history's disturbances happen.</summary>
+/// <summary>Makes the faults of a history happen, in the proxy.</summary>
 internal sealed class FaultInjector
 {
     private readonly History _history;
     private readonly IReadOnlyList<HostProcess> _hosts;
     private readonly Proxy _proxy;
+    private readonly double _factor;
     private readonly ConcurrentDictionary<CallSite, int> _counts = [];
     private readonly ConcurrentDictionary<ProxiedCall, CallFault[]> _known = [];
     private readonly ConcurrentBag<Task> _thaws = [];
 
-    public FaultInjector(History history, IReadOnlyList<HostProcess> hosts, Proxy proxy)
+    /// <param name="factor">By how much all times are multiplied.</param>
+    public FaultInjector(History history, IReadOnlyList<HostProcess> hosts, Proxy proxy, double factor)
     {
-        (_history, _hosts, _proxy) = (history, hosts, proxy);
+        (_history, _hosts, _proxy, _factor) = (history, hosts, proxy, factor);
         proxy.Arriving = ArriveAsync;
         proxy.Leaving = LeaveAsync;
     }
 
-    /// <summary>The disturbances that came to pass.</summary>
-    public int Happened => _known.Values.Sum(disturbances => disturbances.Length);
+    /// <summary>How many faults happened.</summary>
+    public int Happened => _known.Values.Sum(faults => faults.Length);
 
-    /// <summary>Lets everything pass, once no host stands still any more.</summary>
+    /// <summary>The most calls of finX that a host may have given up because of a fault.</summary>
+    public int Delays => _known.Sum(known => known.Value.Sum(fault => fault.Kind is FaultKind.Freeze ? History.Connections : known.Key.IsTokenCall ? 1 : 0));
+
+    /// <summary>Lets everything pass again. Waits until all hosts run.</summary>
     public async Task StopAsync()
     {
         (_proxy.Arriving, _proxy.Leaving) = (null, null);
@@ -32,12 +37,12 @@ internal sealed class FaultInjector
 
     private async Task<bool> ArriveAsync(ProxiedCall call)
     {
-        foreach (var disturbance in _known.GetOrAdd(call, DisturbancesOf))
+        foreach (var fault in _known.GetOrAdd(call, FaultsOf))
         {
-            if (disturbance.Harm is FaultKind.Freeze && _hosts.FirstOrDefault(host => host.Id == call.Process) is { } host)
-                Freeze(host, disturbance.Time);
-            else if (disturbance.Harm is FaultKind.ArrivesLate)
-                await Task.Delay(disturbance.Time);
+            if (fault.Kind is FaultKind.Freeze && _hosts.FirstOrDefault(host => host.Id == call.Process) is { } host)
+                Freeze(host, fault.Time * _factor);
+            else if (fault.Kind is FaultKind.ArrivesLate)
+                await Task.Delay(fault.Time * _factor);
         }
 
         return true;
@@ -45,16 +50,16 @@ internal sealed class FaultInjector
 
     private async Task<bool> LeaveAsync(ProxiedCall call)
     {
-        foreach (var disturbance in _known.GetValueOrDefault(call, []).Where(disturbance => disturbance.Harm is FaultKind.AnsweredLate))
-            await Task.Delay(disturbance.Time);
+        foreach (var fault in _known.GetValueOrDefault(call, []).Where(fault => fault.Kind is FaultKind.AnsweredLate))
+            await Task.Delay(fault.Time * _factor);
         return true;
     }
 
-    private CallFault[] DisturbancesOf(ProxiedCall call)
+    private CallFault[] FaultsOf(ProxiedCall call)
     {
-        var place = call.PlaceOf();
-        var nth = _counts.AddOrUpdate(place, 1, (_, count) => count + 1);
-        return [.. _history.Disturbances.Where(disturbance => disturbance.Place == place && disturbance.Nth == nth)];
+        var site = call.SiteOf();
+        var nth = _counts.AddOrUpdate(site, 1, (_, count) => count + 1);
+        return [.. _history.Faults.Where(fault => fault.Site == site && fault.Nth == nth)];
     }
 
     private void Freeze(HostProcess host, TimeSpan time)

@@ -1,14 +1,14 @@
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>What befalls a call.</summary>
+/// <summary>What happens to a call.</summary>
 internal enum FaultKind
 {
-    /// <summary>It arrives late, and takes effect then, whether or not anybody still waits for it.</summary>
+    /// <summary>It arrives late and takes effect then, even if nobody waits for it any more.</summary>
     ArrivesLate,
 
     /// <summary>It takes effect at once; its answer comes late.</summary>
     AnsweredLate,
 
-    /// <summary>It takes effect at once; the host stands still meanwhile (SIGSTOP), and goes on later as if no time had passed.</summary>
+    /// <summary>It takes effect at once; the host is stopped meanwhile (SIGSTOP) and continues later.</summary>
     Freeze,
 }

@@ -2,9 +2,9 @@ using FinxSandbox.Finx.Tokens;
 
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>What is asked of several hosts, and what befalls their calls.</summary>
+/// <summary>Requests to several hosts, and the faults of their calls.</summary>
 /// <param name="Reuse">What finX does with a refresh token that was used.</param>
-internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<CallFault> Disturbances)
+internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Steps, IReadOnlyList<CallFault> Faults)
 {
     public const int Hosts = 3;
     public const int Connections = 2;
@@ -16,8 +16,8 @@ internal sealed record History(RefreshTokenReuse Reuse, IReadOnlyList<Step> Step
     public IEnumerable<History> Shorter() =>
     [
         .. Steps.Select(step => this with { Steps = [.. Steps.Where(other => !ReferenceEquals(other, step))] }),
-        .. Disturbances.Select(disturbance => this with { Disturbances = [.. Disturbances.Where(other => !ReferenceEquals(other, disturbance))] }),
+        .. Faults.Select(fault => this with { Faults = [.. Faults.Where(other => !ReferenceEquals(other, fault))] }),
     ];
 
-    public override string ToString() => string.Join('\n', [$"A refresh token that was used is honoured: {(Reuse is RefreshTokenReuse.Grace ? "for a while" : "never")}.", .. Steps, .. Disturbances]);
+    public override string ToString() => string.Join('\n', [$"A refresh token that was used is honoured: {(Reuse is RefreshTokenReuse.Grace ? "for a while" : "never")}.", .. Steps, .. Faults]);
 }

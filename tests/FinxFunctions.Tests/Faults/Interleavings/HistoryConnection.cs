@@ -5,7 +5,7 @@ using FinxSandbox.Calls;
 
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>A connection in a history, and what its callers were told.</summary>
+/// <summary>A connection in a history, and the replies to its callers.</summary>
 internal sealed class HistoryConnection(string id, string user)
 {
     private readonly ConcurrentQueue<Reply> _replies = [];
@@ -15,7 +15,7 @@ internal sealed class HistoryConnection(string id, string user)
 
     public string User { get; } = user;
 
-    /// <summary>The newest that anybody was given.</summary>
+    /// <summary>The newest generation that a caller was given.</summary>
     public int Generation => _generation;
 
     public bool IsDeleted { get; set; }

@@ -6,10 +6,10 @@ internal enum RequestKind
     /// <summary>To give a token.</summary>
     Ask,
 
-    /// <summary>To give another token than the last that anybody was given, which finX is said to have refused.</summary>
+    /// <summary>To give another token than the last one given, which the caller says finX refused.</summary>
     Report,
 
-    /// <summary>To do what is due.</summary>
+    /// <summary>A tick of the timer.</summary>
     Tick,
 
     /// <summary>To make a link to the same connection, which the user follows to its end.</summary>

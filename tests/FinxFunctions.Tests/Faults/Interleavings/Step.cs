@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FinxFunctions.Tests.Faults.Interleavings;
 
-/// <summary>Something that a host is asked. Nobody waits for the answer before the next step.</summary>
+/// <summary>A request to a host. The next step does not wait for its answer.</summary>
 /// <param name="After">The time between the step before and this one.</param>
 /// <param name="Host">Which host, from 0.</param>
 /// <param name="Connection">Which connection, from 0.</param>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>A company's service, and its user's browser, at the door of one host.</summary>
+/// <summary>A company's service, and its user's browser, as clients of one host.</summary>
 internal sealed class Caller : IDisposable
 {
     private static readonly Uri ReturnUri = new("http://127.0.0.1/done");
@@ -11,7 +11,7 @@ internal sealed class Caller : IDisposable
     private readonly HttpClient _http;
 
     public Caller(Uri host)
-        : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = host, Timeout = TimeSpan.FromSeconds(60) })
+        : this(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = host, Timeout = SlowMachine.HangLimit })
     {
     }
 
@@ -25,7 +25,7 @@ internal sealed class Caller : IDisposable
         return SendAsync(HttpMethod.Post, "api/links", body);
     }
 
-    /// <summary>The browser follows finX's redirect, whatever host it was meant for.</summary>
+    /// <summary>The browser follows finX's redirect, but to this host.</summary>
     public Task<Reply> ReturnAsync(Uri callback) => SendAsync(HttpMethod.Get, callback.PathAndQuery);
 
     public Task<Reply> TokenAsync(string id, int? rejected = null) => SendAsync(HttpMethod.Post, $"api/connections/{id}/token", rejected is { } generation ? new JsonObject { ["rejected_generation"] = generation } : []);

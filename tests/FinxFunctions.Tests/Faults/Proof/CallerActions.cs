@@ -2,11 +2,9 @@ using System.Net;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>What services and their users do all the time, patiently.</summary>
+/// <summary>What services and their users do. They ask again while nothing is decided.</summary>
 internal static class CallerActions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static string NewUser() => $"user-{Guid.NewGuid():N}";
 
     /// <summary>A user connects a bank.</summary>
@@ -40,7 +38,7 @@ internal static class CallerActions
     public static async Task<Reply> AskAsync(Func<Task<Reply>> ask)
     {
         Reply reply = null!;
-        Assert.True(await World.WithinAsync(Patience, async () => !(reply = await ask()).IsForNow), $"Nothing was decided in {Patience}: {reply}");
+        Assert.True(await World.WithinAsync(SlowMachine.HangLimit, async () => !(reply = await ask()).IsForNow), $"Nothing was decided in {SlowMachine.HangLimit}: {reply}");
         return reply;
     }
 }

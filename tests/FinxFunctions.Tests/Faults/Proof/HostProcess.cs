@@ -9,7 +9,6 @@ namespace FinxFunctions.Tests.Faults.Proof;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const string Greeting = "Connect a bank at";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
@@ -32,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         _process.StartInfo.Environment[ParentProcess.Setting] = bool.TrueString;
-        _process.StartInfo.Environment["DOTNET_TC_CallCounting"] = "0"; // it will not live long enough to be worth optimising
+        _process.StartInfo.Environment["DOTNET_TC_CallCounting"] = "0"; // it does not live long enough to be worth optimising
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{Log}"));
@@ -43,10 +42,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>When it last was killed or stopped, by <see cref="Stopwatch"/>; 0 where it never was.</summary>
     public long InterruptedAt { get; private set; }
 
-    /// <summary>What calls it.</summary>
+    /// <summary>The client of this host.</summary>
     public Caller Caller { get; private set; } = null!;
 
-    /// <summary>All that it wrote.</summary>
+    /// <summary>Its output.</summary>
     public string Log
     {
         get
@@ -67,7 +66,7 @@ internal sealed class HostProcess : IAsyncDisposable
         host._process.BeginErrorReadLine();
         try
         {
-            host.Caller = new Caller(await host._ready.Task.WaitAsync(Patience));
+            host.Caller = new Caller(await host._ready.Task.WaitAsync(SlowMachine.HangLimit));
             return host;
         }
         catch
@@ -77,7 +76,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what it wrote.</summary>
+    /// <summary>Clears its log.</summary>
     public void Forget()
     {
         lock (_log)
@@ -91,7 +90,7 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Kill();
     }
 
-    /// <summary>SIGSTOP: it stands still until <see cref="Continue"/>, and notices nothing.</summary>
+    /// <summary>SIGSTOP: it stops until <see cref="Continue"/> and does not notice.</summary>
     public void Stop()
     {
         InterruptedAt = Stopwatch.GetTimestamp();

@@ -24,7 +24,7 @@ internal sealed partial class Observations
     /// <summary>Rows of the connections that were touched, as the app reads them.</summary>
     public required IReadOnlyList<ConnectionSnapshot> Connections { get; init; }
 
-    public required IReadOnlyList<TableEntity> Agenda { get; init; }
+    public required IReadOnlyList<TableEntity> Schedule { get; init; }
 
     /// <summary>The pair that each connection's row names, as the vault has it.</summary>
     public required IReadOnlyDictionary<string, TokenPair> Pairs { get; init; }
@@ -56,7 +56,7 @@ internal sealed partial class Observations
     ];
 
     /// <summary>When an answer to a token was first written down, by its hash.</summary>
-    public long? KeptAt(string tokenHash) => Calls.FirstOrDefault(call => call.IsKeep && call.HasSucceeded && call.Body.Contains(tokenHash, StringComparison.OrdinalIgnoreCase))?.ActedAt;
+    public long? PersistedAt(string tokenHash) => Calls.FirstOrDefault(call => call.IsPersist && call.HasSucceeded && call.Body.Contains(tokenHash, StringComparison.OrdinalIgnoreCase))?.ActedAt;
 
     public static async Task<Observations> GatherAsync(World world)
     {
@@ -66,7 +66,7 @@ internal sealed partial class Observations
         return new Observations(world)
         {
             Connections = connections,
-            Agenda = await world.RowsAsync("agenda"),
+            Schedule = await world.RowsAsync("agenda"),
             Pairs = await PairsAsync(world, connections),
             Calls = calls,
             Presentations = [.. world.Sandbox.Journal.Entries.Where(entry => entry.Operation is "token.exchange" or "token.refresh")],
@@ -75,10 +75,10 @@ internal sealed partial class Observations
     }
 
     /// <summary>
-    /// Hashes of the refresh tokens that finX issued in answers which nobody lived to write down: they reached no process, or one that died
+    /// Hashes of the refresh tokens that finX issued in answers that were never persisted: they reached no process, or one that died
     /// before its next step. No protocol can save these; only finX can, by honouring the old token once more.
     /// </summary>
-    public IReadOnlySet<string> LostOnTheWay() => Presentations.Where(presentation => presentation.IssuedRefreshToken is not null && !WasKept(presentation)).Select(presentation => presentation.IssuedRefreshToken!).ToHashSet();
+    public IReadOnlySet<string> LostOnTheWay() => Presentations.Where(presentation => presentation.IssuedRefreshToken is not null && !WasPersisted(presentation)).Select(presentation => presentation.IssuedRefreshToken!).ToHashSet();
 
     /// <summary>The pairs that reached the vault, in order.</summary>
     public IEnumerable<(string ConnectionId, int Generation, string RefreshToken)> Vaulted() =>
@@ -121,8 +121,8 @@ internal sealed partial class Observations
         && Stopwatch.GetElapsedTime(call.ArrivedAt, call.EndedAt ?? long.MaxValue) < Timing.TokenTimeout / 2
         && _world.Hosts.FirstOrDefault(host => host.Id == process) is { } host && host.InterruptedAt < call.ArrivedAt;
 
-    /// <summary>Whether nobody counts on the answer any more: the connection was deleted, or its user has consented anew since.</summary>
-    public bool WasLetGo(JournalEntry issued)
+    /// <summary>Whether the answer is not needed any more: the connection was deleted, or its user has consented anew since.</summary>
+    public bool WasAbandoned(JournalEntry issued)
     {
         var connection = Connections.FirstOrDefault(snapshot => snapshot.Links.Any(link => link.FlowId == issued.FlowId))?.Connection.Id;
         var renewals = Vaulted().Where(pair => pair.ConnectionId == connection).Select(pair => pair.RefreshToken).ToHashSet();
@@ -136,7 +136,7 @@ internal sealed partial class Observations
 
     /// <summary>
     /// Whether a presentation of the same token, given up for lost, reached finX after the replay that brought this one, and so made it
-    /// worthless: finX honours a used token for a while, and the line delivers late. No protocol can tell.
+    /// worthless: finX honours a used token for a while, and the network delivers late. No protocol can detect this.
     /// </summary>
     public bool WasOvertaken(string refreshToken)
     {
@@ -149,16 +149,16 @@ internal sealed partial class Observations
     /// Whether the answer was written down, by the process that got it and before it got another one to the same token. The lease's row says,
     /// by a hash, what it is the answer to.
     /// </summary>
-    private bool WasKept(JournalEntry issued)
+    private bool WasPersisted(JournalEntry issued)
     {
         var call = CallOf(issued);
         var again = Presentations
             .Where(later => later.Sequence > issued.Sequence && later.Presented == issued.Presented && later.IssuedRefreshToken is not null)
             .Select(CallOf)
             .FirstOrDefault(later => later.Process == call.Process);
-        return Calls.Any(keep =>
-            keep.IsKeep && keep.HasSucceeded && keep.Process == call.Process && keep.ArrivedAt > call.ActedAt && keep.ArrivedAt < (again?.ActedAt ?? long.MaxValue)
-            && keep.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
+        return Calls.Any(persist =>
+            persist.IsPersist && persist.HasSucceeded && persist.Process == call.Process && persist.ArrivedAt > call.ActedAt && persist.ArrivedAt < (again?.ActedAt ?? long.MaxValue)
+            && persist.Body.Contains(issued.Presented!, StringComparison.OrdinalIgnoreCase));
     }
 
     private ProxiedCall CallOf(JournalEntry issued) =>

@@ -2,6 +2,6 @@ using FinxFunctions.Tests.Faults.CrashPoints;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>What kills, stops and delays hosts: one after the other, for it is sensitive to time.</summary>
+/// <summary>Tests that kill, stop and delay hosts. They run one after the other, because they are sensitive to load.</summary>
 [CollectionDefinition("Faults")]
 public sealed class OneAtATime : ICollectionFixture<Storage>, ICollectionFixture<CrashTable>;

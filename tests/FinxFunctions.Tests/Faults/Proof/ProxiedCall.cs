@@ -6,7 +6,7 @@ namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>One call of a host to something it depends on, as the <see cref="Proxy"/> saw it.</summary>
 /// <param name="number">Order of arrival since <see cref="Proxy.Restart"/>, from 1.</param>
-/// <param name="process">The process that called; null where nobody can tell.</param>
+/// <param name="process">The process that called; null where it is unknown.</param>
 /// <param name="service"><c>finx</c>, <c>vault</c> or <c>tables</c>.</param>
 internal sealed partial class ProxiedCall(int number, int? process, string service, string method, string target, byte[] body)
 {
@@ -52,7 +52,7 @@ internal sealed partial class ProxiedCall(int number, int? process, string servi
     public bool IsAudit => Service == "tables" && AuditTable().IsMatch(Target);
 
     /// <summary>Whether it writes down finX's answer: what step 3 of the protocol does.</summary>
-    public bool IsKeep => Service == "tables" && Method == "PUT" && Target.Contains("RowKey='claim'", StringComparison.Ordinal) && Body.Contains("\"AnswerKey\"", StringComparison.Ordinal);
+    public bool IsPersist => Service == "tables" && Method == "PUT" && Target.Contains("RowKey='claim'", StringComparison.Ordinal) && Body.Contains("\"AnswerKey\"", StringComparison.Ordinal);
 
     /// <summary>Whether it was under way at the same time.</summary>
     public bool Overlaps(ProxiedCall other) => other != this && ArrivedAt < (other.EndedAt ?? long.MaxValue) && other.ArrivedAt < (EndedAt ?? long.MaxValue);

@@ -14,9 +14,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FinxFunctions.Tests.Faults.Proof;
 
 /// <summary>
-/// Stands between hosts and all they depend on but the managed identity: finX, Key Vault, Table Storage. It numbers every call, and asks
-/// the test before a call is forwarded and before its answer is passed on. A call that has been forwarded is acted on, whatever becomes of
-/// its caller.
+/// Stands between hosts and their dependencies except the managed identity: finX, Key Vault, Table Storage. It numbers every call, and asks
+/// the test before a call is forwarded and before its answer is passed on. A call that has been forwarded is executed, even if its caller
+/// ends.
 /// </summary>
 internal sealed class Proxy : IAsyncDisposable
 {
@@ -101,7 +101,7 @@ internal sealed class Proxy : IAsyncDisposable
         ["Tables:ConnectionString"] = Account.ConnectionString.Replace(_origins["tables"].Authority, AddressOf("tables"), StringComparison.Ordinal),
     };
 
-    /// <summary>A process whose calls are to be told from others'.</summary>
+    /// <summary>Adds a process whose calls are recognised.</summary>
     public void Know(int process) => _processes.Add(process);
 
     /// <summary>Numbers calls from 1 again.</summary>

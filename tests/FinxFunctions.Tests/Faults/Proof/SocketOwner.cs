@@ -3,7 +3,7 @@ using System.Net;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>Tells which process is at the other end of a connection within this machine. Linux alone tells.</summary>
+/// <summary>Finds the process at the other end of a connection within this machine. Linux only.</summary>
 internal static class SocketOwner
 {
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];

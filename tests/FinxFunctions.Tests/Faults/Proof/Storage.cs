@@ -4,7 +4,7 @@ using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>Table Storage for one world at a time, empty each time: an Azurite is used again rather than started anew.</summary>
+/// <summary>Table Storage for one world at a time, empty each time. An Azurite is used again rather than started anew.</summary>
 public sealed class Storage : IAsyncLifetime
 {
     private readonly ConcurrentBag<Azurite> _free = [];

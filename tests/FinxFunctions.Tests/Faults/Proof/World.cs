@@ -3,7 +3,7 @@ using FinxSandbox;
 
 namespace FinxFunctions.Tests.Faults.Proof;
 
-/// <summary>All that outlives a host: finX, Key Vault and Table Storage, with the <see cref="Proxy"/> before them.</summary>
+/// <summary>Everything around the hosts: finX, Key Vault and Table Storage, behind the <see cref="Proxy"/>.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -19,10 +19,10 @@ internal sealed class World : IAsyncDisposable
 
     public Timing Timing { get; }
 
-    /// <summary>The hosts that live, and those that died since <see cref="Begin"/>.</summary>
+    /// <summary>The hosts that run, and those that ended since <see cref="Begin"/>.</summary>
     public IReadOnlyList<HostProcess> Hosts => _hosts;
 
-    /// <summary>All that hosts wrote.</summary>
+    /// <summary>The logs of all hosts.</summary>
     public IEnumerable<string> Logs => _hosts.Select(host => host.Log);
 
     public static async Task<World> StartAsync(Storage storage, SandboxOptions options, Timing? timing = null)
@@ -41,13 +41,13 @@ internal sealed class World : IAsyncDisposable
         ["Tokens:Lease"] = Timing.Lease.ToString(),
         ["Tokens:WaitLimit"] = Timing.WaitLimit.ToString(),
         ["Tokens:ReplayWindow"] = Timing.ReplayWindow.ToString(),
-        ["RotationSchedule"] = "0 0 0 1 1 *",
+        ["RotationSchedule"] = "0 0 0 30 2 *",
         ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
         ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
         ["IDENTITY_HEADER"] = Sandbox.IdentityHeader,
     };
 
-    /// <summary>A host whose timer runs only when asked to, in place of another, which ends.</summary>
+    /// <summary>Ends a host and starts another. Its timer runs only when asked to.</summary>
     /// <param name="changes">Settings beyond those of the world.</param>
     public async Task<HostProcess> ReplaceAsync(HostProcess? former, params IEnumerable<(string Name, string Value)> changes)
     {
@@ -56,7 +56,7 @@ internal sealed class World : IAsyncDisposable
         return await AddAsync(changes);
     }
 
-    /// <summary>One host more, whose timer runs only when asked to.</summary>
+    /// <summary>Starts another host. Its timer runs only when asked to.</summary>
     /// <param name="changes">Settings beyond those of the world.</param>
     public async Task<HostProcess> AddAsync(params IEnumerable<(string Name, string Value)> changes)
     {
@@ -69,7 +69,7 @@ internal sealed class World : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Forgets what has been seen so far: what comes is judged by itself.</summary>
+    /// <summary>Forgets all calls and logs so far.</summary>
     public void Begin()
     {
         Proxy.Forget();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using FinxFunctions.Infra.Tests.Scale;
+using FinxFunctions.StandIns;
 using FinxFunctions.Tests.Faults.Proof;
 using FinxSandbox;
 
@@ -10,22 +10,22 @@ namespace FinxFunctions.Tests.Faults.RemoteCalls;
 [Collection("Faults")]
 public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>After this much of its life a refresh token is due, where a test cannot wait for half of it.</summary>
-    private static readonly TimeSpan Due = TimeSpan.FromSeconds(4);
-
-    private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
+    private TimeSpan _delay;
+    private TimeSpan _stillness;
 
     [Fact(DisableParallelization = true)]
-    public async Task Nobody_waits_for_more_calls_than_the_work_needs()
+    public Task Callers_wait_for_no_more_calls_than_the_work_needs() => SlowMachine.RepeatAsync(CountAsync);
+
+    private async Task CountAsync(double factor)
     {
+        (_delay, _stillness) = (TimeSpan.FromMilliseconds(100) * factor, TimeSpan.FromMilliseconds(400) * factor);
+        var due = TimeSpan.FromSeconds(4) * factor; // a hundredth of a refresh token's life
         await using var world = await World.StartAsync(storage, new SandboxOptions());
-        (string, string)[] settings = [("Finx:TokenTimeout", "00:00:30"), ("Tokens:Lease", "00:01:30"), ("Tokens:WaitLimit", "00:00:30"), ("Audit:ConnectionString", world.Proxy.Settings()["Tables:ConnectionString"]!)];
+        (string, string)[] settings = [("Finx:TokenTimeout", "00:01:00"), ("Tokens:Lease", "00:10:00"), ("Tokens:WaitLimit", "00:01:00"), ("Audit:ConnectionString", world.Proxy.Settings()["Tables:ConnectionString"]!)];
         var hosts = await Task.WhenAll(
             world.AddAsync(settings),
             world.AddAsync(settings),
-            world.AddAsync([.. settings, ("Finx:RefreshTokenLifetime", (Due * 100).ToString()), ("Tokens:RotateAfter", "0.01"), ("Tokens:RotateJitter", "0")]));
+            world.AddAsync([.. settings, ("Finx:RefreshTokenLifetime", (due * 100).ToString()), ("Tokens:RotateAfter", "0.01"), ("Tokens:RotateJitter", "0")]));
         var (host, other, hasty) = (hosts[0].Caller, hosts[1].Caller, hosts[2].Caller);
 
         // Connections to the services, keys, the tables themselves: each process gets these once.
@@ -52,7 +52,7 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
         var deleted = await MeasureAsync(world, "delete", () => ExpectAsync(HttpStatusCode.NoContent, host.DeleteAsync(id)));
         var idle = await MeasureAsync(world, "tick: nothing due", () => TickAsync(world, host));
         await CallerActions.ConnectAsync(world, hasty, "user");
-        await Task.Delay(Due, TestContext.Current.CancellationToken);
+        await Task.Delay(due, TestContext.Current.CancellationToken);
         var tick = await MeasureAsync(world, "tick: one due", () => TickAsync(world, hasty));
 
         RemoteCalls[] all = [created, callback, cold, warm, refreshed, refreshedCold, warmData, data, renewal, renewed, deleted, idle, tick];
@@ -71,9 +71,9 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
         Assert.Equal((0, 0, 1), warmData.Depth);
         Assert.Equal((1, 1, 1), data.Depth);
 
-        // What the figures in infra/README.md are made of.
+        // The figures in infra/README.md are computed from these.
         Assert.Equal(CallsPerOperation.Refresh, PerOperation(refreshedCold));
-        Assert.Equal(CallsPerOperation.Visit, PerOperation(tick) - PerOperation(idle));
+        Assert.Equal(CallsPerOperation.TimerRefresh, PerOperation(tick) - PerOperation(idle));
         Assert.Equal(CallsPerOperation.ColdRead, PerOperation(data));
     }
 
@@ -82,28 +82,28 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
     private static void AssertAtMost((int Tables, int Vault, int Finx) most, (int Tables, int Vault, int Finx) depth) =>
         Assert.True(depth.Tables <= most.Tables && depth.Vault <= most.Vault && depth.Finx <= most.Finx, $"One after the other: {depth}, at most {most}.");
 
-    private static async Task<RemoteCalls> MeasureAsync(World world, string operation, Func<Task> act)
+    private async Task<RemoteCalls> MeasureAsync(World world, string operation, Func<Task> act)
     {
-        await world.Proxy.QuietAsync(Stillness);
+        await world.Proxy.QuietAsync(_stillness);
         world.Proxy.Restart();
         world.Proxy.Arriving = async _ =>
         {
-            await Task.Delay(Delay);
+            await Task.Delay(_delay);
             return true;
         };
         await act();
         var answeredAt = Stopwatch.GetTimestamp();
-        await world.Proxy.QuietAsync(Stillness);
+        await world.Proxy.QuietAsync(_stillness);
         world.Proxy.Arriving = null;
         return RemoteCalls.Of(operation, world.Proxy.Calls, answeredAt);
     }
 
     /// <summary>The answer comes before the tick begins.</summary>
-    private static async Task TickAsync(World world, Caller caller)
+    private async Task TickAsync(World world, Caller caller)
     {
         await caller.TickAsync();
-        await World.WithinAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(world.Proxy.Calls.Count > 0));
-        await world.Proxy.QuietAsync(Stillness);
+        await World.WithinAsync(SlowMachine.HangLimit, () => Task.FromResult(world.Proxy.Calls.Count > 0));
+        await world.Proxy.QuietAsync(_stillness);
     }
 
     private static async Task<Reply> ExpectAsync(HttpStatusCode status, Task<Reply> asked)

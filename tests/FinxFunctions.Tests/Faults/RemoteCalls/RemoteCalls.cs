@@ -3,8 +3,8 @@ using FinxFunctions.Tests.Faults.Proof;
 
 namespace FinxFunctions.Tests.Faults.RemoteCalls;
 
-/// <summary>The calls that a host made for one operation, those behind its caller's back included.</summary>
-/// <param name="Operation">What it was asked.</param>
+/// <summary>The calls that a host made for one operation, including background work.</summary>
+/// <param name="Operation">The operation.</param>
 /// <param name="Calls">All of them.</param>
 /// <param name="Chain">The longest chain of calls one after the other that the caller waited for.</param>
 internal sealed record RemoteCalls(string Operation, IReadOnlyList<ProxiedCall> Calls, IReadOnlyList<ProxiedCall> Chain)
@@ -56,7 +56,7 @@ internal sealed record RemoteCalls(string Operation, IReadOnlyList<ProxiedCall> 
         { IsTokenCall: true } => "token call",
         { Service: "finx" } => "finX",
         { Method: "GET" } => "query",
-        { IsKeep: true } => "keep",
+        { IsPersist: true } => "persist",
         _ when call.Target.EndsWith("$batch", StringComparison.Ordinal) => "batch",
         _ => "row",
     };

@@ -3,7 +3,7 @@ using static FinxFunctions.Tests.Faults.Proof.CallerActions;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
-/// <summary>The first thing that a host ever does here: it makes the tables, too.</summary>
+/// <summary>The first request ever: it makes the tables, too.</summary>
 internal sealed class CreatingALink : Operation
 {
     public override bool IsFirst => true;

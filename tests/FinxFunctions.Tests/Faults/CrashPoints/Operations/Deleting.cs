@@ -23,12 +23,12 @@ internal sealed class Deleting : Operation
 
         Assert.All(world.Sandbox.Connections().Where(family => family.UserId == User), family => Assert.True(family.Revoked));
         Assert.DoesNotContain(await world.RowsAsync("users"), row => row.RowKey == _id);
-        var evidence = await Observations.GatherAsync(world);
-        var left = Assert.Single(evidence.Connections);
+        var observed = await Observations.GatherAsync(world);
+        var left = Assert.Single(observed.Connections);
         Assert.Equal(ConnectionStatus.Deleted, left.Connection.Status);
         Assert.Empty(left.Connection.UserKey);
         Assert.Empty(left.Links);
-        Assert.Contains(evidence.Calls, call => call is { Service: "vault", Method: "DELETE" } && (call.HasSucceeded || call.Status is 409));
+        Assert.Contains(observed.Calls, call => call is { Service: "vault", Method: "DELETE" } && (call.HasSucceeded || call.Status is 409));
         return true;
     }
 }

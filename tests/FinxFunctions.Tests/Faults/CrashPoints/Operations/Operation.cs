@@ -4,16 +4,22 @@ using static FinxFunctions.Tests.Faults.Proof.CallerActions;
 
 namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 
-/// <summary>Something a host is asked to do and may die of, and what its callers do afterwards.</summary>
+/// <summary>A request during which a host may die, and what its callers do afterwards.</summary>
 internal abstract class Operation
 {
-    /// <summary>Whose connection it is about; another each time.</summary>
+    /// <summary>The user of the connection; another one each time.</summary>
     protected string User { get; } = NewUser();
+
+    /// <summary>By how much the times of the world are multiplied, because the machine is slow.</summary>
+    public double Factor { get; set; } = 1;
+
+    /// <summary>How long a run may take; a longer one proves nothing. Null where there is no limit.</summary>
+    public virtual TimeSpan? TimeLimit => null;
 
     /// <summary>Settings of the host that dies, beyond those of the world.</summary>
     public virtual IEnumerable<(string Name, string Value)> Settings => [];
 
-    /// <summary>Whether nobody has done anything before: no table is there, no key.</summary>
+    /// <summary>Whether it is the first request ever: there is no table and no key.</summary>
     public virtual bool IsFirst => false;
 
     /// <summary>Whether a host without anything in memory does it.</summary>
@@ -25,8 +31,8 @@ internal abstract class Operation
     /// <summary>The operation. The host may die in the middle: then this throws <see cref="HttpRequestException"/>.</summary>
     public abstract Task ActAsync(World world, Caller caller);
 
-    /// <summary>What the user and the service do at another host, until the matter is settled; all of it must go well.</summary>
-    /// <returns>Whether everything survived; false where the provider's own rules cost something, and the service was told so.</returns>
+    /// <summary>The user and the service ask again at another host until everything is decided. All of it must succeed.</summary>
+    /// <returns>Whether everything survived. False where the provider's own rules ended the connection and the service was told so.</returns>
     public abstract Task<bool> ResumeAsync(World world, Caller caller);
 
     /// <summary>The connection can be refreshed once more, and its data read.</summary>
@@ -45,7 +51,7 @@ internal abstract class Operation
         Assert.Equal(HttpStatusCode.OK, accounts.Status);
     }
 
-    /// <summary>The service is told that, and why, only the user can help; and the user can.</summary>
+    /// <summary>The service is told that the user must consent again, and why. The user can do so.</summary>
     protected static async Task AssertEndedAsync(World world, Caller caller, string user, string id, int generation)
     {
         var connection = await AskAsync(() => caller.ConnectionAsync(id));

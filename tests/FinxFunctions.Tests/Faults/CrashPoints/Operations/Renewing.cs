@@ -27,7 +27,7 @@ internal sealed class Renewing : Operation
             return true;
         }
 
-        // What there was before is as good as it was.
+        // The former tokens still work.
         await AssertAliveAsync(caller, _id, generation: 1);
         return false;
     }

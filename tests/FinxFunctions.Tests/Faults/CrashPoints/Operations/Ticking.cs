@@ -7,26 +7,29 @@ namespace FinxFunctions.Tests.Faults.CrashPoints.Operations;
 internal sealed class Ticking : Operation
 {
     private static readonly TimeSpan Settled = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<(string Id, string User)> _connections = [];
 
-    /// <summary>Refresh tokens that are due at once, though they live on for a while.</summary>
-    public override IEnumerable<(string Name, string Value)> Settings => [("Finx:RefreshTokenLifetime", "00:01:40"), ("Tokens:RotateAfter", "0.01"), ("Tokens:RotateJitter", "0")];
+    /// <summary>After that the refresh tokens expire.</summary>
+    public override TimeSpan? TimeLimit => TimeSpan.FromSeconds(100) * Factor;
+
+    /// <summary>Refresh tokens that are due after a hundredth of their life.</summary>
+    public override IEnumerable<(string Name, string Value)> Settings => [("Finx:RefreshTokenLifetime", TimeLimit.ToString()!), ("Tokens:RotateAfter", "0.01"), ("Tokens:RotateJitter", "0")];
 
     public override async Task PrepareAsync(World world, Caller caller)
     {
         foreach (var user in (string[])[User, NewUser(), NewUser()])
             _connections.Add((await ConnectAsync(world, caller, user), user));
-        await Task.Delay(TimeSpan.FromSeconds(1.1));
+        foreach (var (id, _) in _connections)
+            Assert.True(await World.WithinAsync(SlowMachine.HangLimit, async () => NextRotationOf(await AskAsync(() => caller.ConnectionAsync(id))) < TimeProvider.System.GetUtcNow()));
     }
 
     /// <summary>The answer comes before the tick begins.</summary>
     public override async Task ActAsync(World world, Caller caller)
     {
         await caller.TickAsync();
-        await World.WithinAsync(Patience, () => Task.FromResult(world.Proxy.Calls.Count > 0));
-        await world.Proxy.QuietAsync(TimeSpan.FromSeconds(1));
+        await World.WithinAsync(SlowMachine.HangLimit, () => Task.FromResult(world.Proxy.Calls.Count > 0));
+        await world.Proxy.QuietAsync(TimeSpan.FromSeconds(1) * Factor);
     }
 
     public override async Task<bool> ResumeAsync(World world, Caller caller)
@@ -36,7 +39,7 @@ internal sealed class Ticking : Operation
         {
             Reply connection = null!;
             Assert.True(
-                await World.WithinAsync(Patience, async () =>
+                await World.WithinAsync(SlowMachine.HangLimit, async () =>
                 {
                     await caller.TickAsync();
                     connection = await AskAsync(() => caller.ConnectionAsync(id));

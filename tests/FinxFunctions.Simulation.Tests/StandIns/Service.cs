@@ -1,8 +1,0 @@
-namespace FinxFunctions.Simulation.Tests.StandIns;
-
-internal enum Service
-{
-    Tables,
-    Vault,
-    Finx,
-}

@@ -1,0 +1,8 @@
+namespace FinxFunctions.StandIns;
+
+public enum Service
+{
+    Tables,
+    Vault,
+    Finx,
+}
