@@ -7,7 +7,7 @@ using FinxSandbox;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
-/// <summary>What hosts need around them, here rather than in the host: finX and vaults in miniature in this process, tables in Azurite.</summary>
+/// <summary>The services that a host needs: finX and Key Vault from the sandbox in this process, tables in Azurite.</summary>
 internal sealed class Surroundings : IAsyncDisposable
 {
     public const string ReturnUri = "http://localhost/done";
@@ -35,7 +35,7 @@ internal sealed class Surroundings : IAsyncDisposable
             ["Links:AllowedReturnUris:0"] = "http://localhost/",
             ["Tables:ConnectionString"] = Tables.ConnectionString,
             ["Vaults:PublicKeyThumbprint"] = Sandbox.VaultPublicKeyThumbprint,
-            ["RotationSchedule"] = "0 0 0 30 2 *", // never: a run says when
+            ["RotationSchedule"] = "0 0 0 30 2 *", // never: no tick disturbs a measurement
             ["AZURE_CLIENT_ID"] = "9a5cbf5c-3f3b-4a0c-8f5e-0d6a4f3a9b10",
             ["IDENTITY_ENDPOINT"] = Sandbox.IdentityEndpoint.AbsoluteUri,
             ["IDENTITY_HEADER"] = Sandbox.IdentityHeader,
@@ -45,7 +45,8 @@ internal sealed class Surroundings : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>Connects a bank through a host; the connection's id.</summary>
+    /// <summary>Connects a bank through a host.</summary>
+    /// <returns>The id of the connection.</returns>
     public async Task<string> ConnectAsync(HostProcess host)
     {
         using var made = await host.Http.PostAsJsonAsync("/api/links", new JsonObject { ["user_id"] = "user-1", ["return_uri"] = ReturnUri });
