@@ -45,9 +45,8 @@ internal sealed class Allocations : Subject
     {
         var app = await PublishedApp.FinxFunctions.FolderAsync(run);
         await using var surroundings = await Surroundings.StartAsync();
-        await using var collector = await Collector.StartAsync();
         var socket = Path.Combine(Path.GetTempPath(), $"finx-{Guid.NewGuid():N}");
-        await using (var host = await HostProcess.StartAsync(app, surroundings.Settings().Concat(collector.Settings).Append(new("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location)).Append(new(StartupHook.SocketVariable, socket))))
+        await using (var host = await HostProcess.StartAsync(app, surroundings.Settings().Append(new("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location)).Append(new(StartupHook.SocketVariable, socket))))
         {
             var id = await surroundings.ConnectAsync(host);
             var token = LoadGenerator.Request("POST", $"/api/connections/{id}/token");

@@ -20,8 +20,7 @@ internal sealed class WarmToken : Subject
     {
         var (app, emptyApp) = (await PublishedApp.FinxFunctions.FolderAsync(run), await PublishedApp.Empty.FolderAsync(run));
         await using var surroundings = await Surroundings.StartAsync();
-        await using var collector = await Collector.StartAsync();
-        await using var host = await HostProcess.StartAsync(app, surroundings.Settings().Concat(collector.Settings));
+        await using var host = await HostProcess.StartAsync(app, surroundings.Settings());
         var id = await surroundings.ConnectAsync(host);
         var token = LoadGenerator.Request("POST", $"/api/connections/{id}/token");
         await using var empty = await HostProcess.StartAsync(emptyApp, [new("ANSWER_BYTES", $"{await LengthAsync(host, token)}")]);
