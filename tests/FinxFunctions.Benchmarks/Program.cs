@@ -17,7 +17,7 @@ Subject[] subjects =
 ];
 
 #if DEBUG
-Console.WriteLine("Built for debugging: these figures say nothing. Use -c Release.");
+Console.WriteLine("This is a Debug build: its figures mean nothing. Use -c Release.");
 #endif
 var isQuick = args.Contains("--quick");
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();
@@ -29,12 +29,12 @@ if (chosen.Length == 0)
 
         {string.Join(Environment.NewLine, subjects.Select(subject => $"  {subject.Name,-12} {subject.Title}"))}
 
-        all also writes RESULTS.md, its pictures, and docs/figures.md.
+        "all" also writes RESULTS.md, its pictures, and the figures in docs/figures.md.
         """);
     return 2;
 }
 
-// The services in this process take these signals for themselves.
+// Otherwise the services in this process handle these signals.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
 var run = new Run(isQuick);

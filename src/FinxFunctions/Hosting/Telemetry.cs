@@ -8,6 +8,9 @@ namespace FinxFunctions.Hosting;
 
 public static class Telemetry
 {
+    /// <summary>The worker's own logger, which sends each record to the host over gRPC. The type is internal.</summary>
+    private const string HostLogger = "Microsoft.Azure.Functions.Worker.Logging.WorkerLoggerProvider";
+
     /// <summary>Sends traces, metrics and logs to Azure Monitor and to an OTLP collector, to each if its setting is given.</summary>
     public static void AddTelemetry(this FunctionsApplicationBuilder builder)
     {
@@ -32,6 +35,12 @@ public static class Telemetry
         if (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
         {
             telemetry.UseOtlpExporter();
+        }
+
+        if (IsSet("APPLICATIONINSIGHTS_CONNECTION_STRING") || IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
+        {
+            // The records leave by the exporter. The host ignores its copies, and one for each token read costs as much as the read itself.
+            builder.Logging.Services.Configure<LoggerFilterOptions>(filters => filters.Rules.Add(new LoggerFilterRule(HostLogger, null, LogLevel.Warning, null)));
         }
 
         // With OpenTelemetry the host does not write the worker's logs to the console.

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>Pictures of figures, as SVG that is readable on light and dark pages.</summary>
+/// <summary>Draws figures as SVG that is readable on light and dark pages.</summary>
 internal static class Chart
 {
     private const int Width = 720;
@@ -15,7 +15,7 @@ internal static class Chart
 
     private static readonly string[] Colours = ["#2f6fde", "#c2541b", "#2c8a4b"];
 
-    /// <summary>Curves over the same axis, each in a panel of its own scale.</summary>
+    /// <summary>Draws curves over one axis, each in a panel with its own scale.</summary>
     public static string Lines(string title, string axis, params (string Name, IEnumerable<(double X, double Y)> Points)[] curves)
     {
         var panels = curves.Select(curve => (curve.Name, Points: curve.Points.ToList())).ToList();
@@ -31,7 +31,7 @@ internal static class Chart
         return svg.AppendLine("</svg>").ToString();
     }
 
-    /// <summary>Bars by name, with a mark at each one's goal; what is beside the goal is of another colour.</summary>
+    /// <summary>Draws bars with a mark at the goal of each. A bar that misses its goal has another colour.</summary>
     public static string Bars(string title, IReadOnlyList<(string Name, double Value, double Goal, bool IsMet)> bars)
     {
         const int Row = 26;

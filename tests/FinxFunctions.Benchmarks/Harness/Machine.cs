@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>What it was measured on.</summary>
+/// <summary>Describes the machine.</summary>
 internal static class Machine
 {
     public static IEnumerable<(string Name, string Value)> Describe()
@@ -14,7 +14,7 @@ internal static class Machine
         yield return ("Azure.Data.Tables", VersionOf(typeof(Azure.Data.Tables.TableClient)));
         yield return ("Azure.Security.KeyVault.Secrets", VersionOf(typeof(Azure.Security.KeyVault.Secrets.SecretClient)));
         if (File.Exists("/proc/loadavg"))
-            yield return ("others' load", $"{File.ReadAllText("/proc/loadavg").Split(' ')[0]} ready to run in the minute before the end");
+            yield return ("others' load", $"{File.ReadAllText("/proc/loadavg").Split(' ')[0]} runnable tasks in the last minute of the run");
     }
 
     private static string Processor() => File.Exists("/proc/cpuinfo")

@@ -1,6 +1,6 @@
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>Two things measured in turn, round by round, so that what disturbs the machine disturbs both; who begins alternates.</summary>
+/// <summary>Measures two things in turn, round by round, so that a disturbance of the machine affects both. The order alternates.</summary>
 internal static class PairedRun
 {
     public static async Task<IReadOnlyList<(T First, T Second)>> RunAsync<T>(Run run, string what, int rounds, Func<Task<T>> first, Func<Task<T>> second)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>Where the sources are that this was built from.</summary>
+/// <summary>The folder of the sources that this program was built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Repository").Value!);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>The result of a run of everything: RESULTS.md, its pictures, and a line for each headline in docs/figures.md.</summary>
+/// <summary>Writes the results of a run of all subjects: RESULTS.md, its pictures, and the headline figures in docs/figures.md.</summary>
 internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
 {
     private const string Pictures = "pictures";
@@ -31,7 +31,9 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         page.Append(CultureInfo.InvariantCulture, $"""
             # Results
 
-            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this one run. Nothing is compared across runs. A value is the median of its rounds, followed by the first and the third quartile.
+            Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this run; no figure compares two runs. A value is the median of its rounds, followed by the first and the third quartile.
+
+            The column "host" says where the measured code ran. *worker*: the published worker app (`dotnet publish -c Release`, ReadyToRun), a process of its own, started and called by tests/FunctionsHost as the Functions host does. *in process*: the benchmark's own process, without a server.
 
             | | |
             |---|---|
@@ -52,9 +54,9 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             page.AppendLine(CultureInfo.InvariantCulture, $"Could not be measured: {trouble}").AppendLine();
         if (finding.Figures.Count > 0)
         {
-            page.AppendLine("| | | quartiles | goal | |").AppendLine("|---|---:|---|---|---|");
+            page.AppendLine("| | host | | quartiles | goal | |").AppendLine("|---|---|---:|---|---|---|");
             foreach (var figure in finding.Figures)
-                page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {figure.Value} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |");
+                page.AppendLine(CultureInfo.InvariantCulture, $"| {figure.What} | {NameOf(figure.Host)} | {figure.Value} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |");
         }
 
         foreach (var note in finding.Notes)
@@ -62,6 +64,8 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         foreach (var picture in finding.Pictures.Keys)
             page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"![{finding.Subject.Title}]({Pictures}/{picture})");
     }
+
+    private static string NameOf(Host? host) => host is Host.Worker ? "worker" : "in process";
 
     private async Task WriteFiguresAsync()
     {
@@ -71,9 +75,9 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
         if (begin < 0 || end < begin)
             throw new InvalidDataException($"docs/figures.md has no place for figures: {FiguresBegin} and {FiguresEnd}.");
 
-        var lines = new StringBuilder(FiguresBegin).AppendLine().AppendLine("| figure | measured | goal |").AppendLine("|---|---:|---|");
+        var lines = new StringBuilder(FiguresBegin).AppendLine().AppendLine("| figure | host | measured | goal |").AppendLine("|---|---|---:|---|");
         foreach (var (subject, figure) in findings.SelectMany(finding => finding.Figures, (finding, figure) => (finding.Subject.Name, figure)).Where(line => line.figure.IsHeadline))
-            lines.AppendLine(CultureInfo.InvariantCulture, $"| {subject}: {figure.What} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
+            lines.AppendLine(CultureInfo.InvariantCulture, $"| {subject}: {figure.What} | {NameOf(figure.Host)} | {figure.Value} | {figure.Goal}{(figure.IsMet is false ? ", missed" : "")} |");
         await File.WriteAllTextAsync(path, (figures[..begin] + lines + figures[end..]).ReplaceLineEndings("\n"));
     }
 }

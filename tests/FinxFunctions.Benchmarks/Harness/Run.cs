@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>One run of the command.</summary>
+/// <summary>One run of the program.</summary>
 /// <param name="isQuick">Fewer rounds of everything.</param>
 internal sealed class Run(bool isQuick)
 {
@@ -14,7 +14,7 @@ internal sealed class Run(bool isQuick)
 
     public int Rounds(int full, int quick) => IsQuick ? quick : full;
 
-    /// <summary>Says what goes on, over what it said before where somebody watches.</summary>
+    /// <summary>Prints the progress. On a terminal it replaces the line before.</summary>
     public void Tell(string what)
     {
         if (!Console.IsOutputRedirected)
@@ -23,7 +23,7 @@ internal sealed class Run(bool isQuick)
             Console.WriteLine($"    {_watch.Elapsed:mm\\:ss} {what}");
     }
 
-    /// <param name="measured">Called after each subject with all that is known so far.</param>
+    /// <param name="measured">Called after each subject with all findings so far.</param>
     public async Task<IReadOnlyList<Finding>> MeasureAsync(IEnumerable<Subject> subjects, Func<IReadOnlyList<Finding>, Task> measured)
     {
         List<Finding> findings = [];
@@ -31,7 +31,7 @@ internal sealed class Run(bool isQuick)
         {
             Console.WriteLine($"{_watch.Elapsed:mm\\:ss} {subject.Name}: {subject.Title}");
             var finding = new Finding(subject);
-            Collect(); // what one subject left is none of the next one's memory
+            Collect(); // the garbage of one subject must not count for the next
             findings.Add(finding);
             try
             {
@@ -39,7 +39,7 @@ internal sealed class Run(bool isQuick)
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // The others are still worth measuring; the command fails all the same.
+                // The other subjects are measured nevertheless. The program then ends with an error.
                 finding.Trouble = exception.Message;
                 Console.WriteLine(exception);
             }

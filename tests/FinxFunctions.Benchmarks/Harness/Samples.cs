@@ -19,7 +19,7 @@ internal sealed class Samples
 
     public double Maximum => _sorted[^1];
 
-    /// <summary>Between the two nearest, in proportion.</summary>
+    /// <summary>Interpolates linearly between the two nearest values.</summary>
     public double Quantile(double share)
     {
         var at = share * (_sorted.Length - 1);

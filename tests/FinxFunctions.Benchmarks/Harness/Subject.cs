@@ -1,14 +1,17 @@
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>Something measured by itself, side by side with what it is compared to.</summary>
+/// <summary>One thing to measure, beside the thing that it is compared with.</summary>
 internal abstract class Subject
 {
-    /// <summary>By which it is asked for.</summary>
+    /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What it measures, in a line.</summary>
+    /// <summary>One line on what it measures.</summary>
     public abstract string Title { get; }
 
-    /// <summary>Measures, and tells what came of it.</summary>
+    /// <summary>Where the measured code runs, unless a figure says otherwise.</summary>
+    public virtual Host Host => Host.InProcess;
+
+    /// <summary>Measures, and adds the results to the finding.</summary>
     public abstract Task MeasureAsync(Run run, Finding finding);
 }

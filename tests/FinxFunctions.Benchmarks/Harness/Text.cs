@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FinxFunctions.Benchmarks.Harness;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Formats numbers for readers.</summary>
 internal static class Text
 {
     public static string Ratio(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);

@@ -11,8 +11,8 @@ using FinxFunctions.State;
 namespace FinxFunctions.Benchmarks.Hosts;
 
 /// <summary>
-/// The calls that operations are made of, one by one and with nothing around them: of the same size, through the same clients. They have a
-/// connection of their own, which finX knows and nobody else touches.
+/// The calls that an operation consists of, one by one and with nothing around them: the same size, the same clients. They use a connection
+/// of their own, which finX knows and no other code uses.
 /// </summary>
 internal sealed class BareCalls
 {
@@ -20,12 +20,12 @@ internal sealed class BareCalls
     private readonly SecretClient _vault;
     private readonly HttpClient _finx;
     private readonly ConnectionSnapshot _like;
-    private readonly Lease _claim;
+    private readonly Lease _lease;
     private readonly string _secretName;
     private readonly string _pair;
 
     private ETag _connection;
-    private ETag _held;
+    private ETag _leaseRow;
     private string _version;
 
     private BareCalls(RealServices services, ConnectionSnapshot snapshot, KeyVaultSecret pair, DataKey key)
@@ -36,7 +36,7 @@ internal sealed class BareCalls
         _like = snapshot;
         (_secretName, _version, _pair) = (pair.Name, pair.Properties.Version, pair.Value);
         _connection = snapshot.Connection.ETag;
-        _claim = new Lease
+        _lease = new Lease
         {
             ConnectionId = snapshot.Connection.Id,
             Kind = LeaseKind.Refresh,
@@ -72,19 +72,19 @@ internal sealed class BareCalls
 
     public Task ReadSecretAsync() => _vault.GetSecretAsync(_secretName, _version);
 
-    /// <summary>The batch that leases.</summary>
+    /// <summary>The batch that acquires the lease.</summary>
     public async Task AcquireAsync()
     {
         var answers = await _connections.SubmitTransactionAsync(
         [
             new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(_like.Connection), _connection),
-            new(TableTransactionActionType.Add, ConnectionRows.Of(_claim with { Answer = null })),
+            new(TableTransactionActionType.Add, ConnectionRows.Of(_lease with { Answer = null })),
         ]);
-        (_connection, _held) = (answers.Value[0].Headers.ETag!.Value, answers.Value[1].Headers.ETag!.Value);
+        (_connection, _leaseRow) = (answers.Value[0].Headers.ETag!.Value, answers.Value[1].Headers.ETag!.Value);
     }
 
-    /// <summary>The write that keeps finX's answer.</summary>
-    public async Task KeepAsync() => _held = (await _connections.UpdateEntityAsync(ConnectionRows.Of(_claim), _held, TableUpdateMode.Replace)).Headers.ETag!.Value;
+    /// <summary>The write that persists finX's answer.</summary>
+    public async Task PersistAsync() => _leaseRow = (await _connections.UpdateEntityAsync(ConnectionRows.Of(_lease), _leaseRow, TableUpdateMode.Replace)).Headers.ETag!.Value;
 
     /// <summary>The batch that commits.</summary>
     public async Task CommitAsync()
@@ -92,14 +92,14 @@ internal sealed class BareCalls
         var answers = await _connections.SubmitTransactionAsync(
         [
             new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(_like.Connection), _connection),
-            new(TableTransactionActionType.Delete, ConnectionRows.Of(_claim), _held),
+            new(TableTransactionActionType.Delete, ConnectionRows.Of(_lease), _leaseRow),
         ]);
         _connection = answers.Value[0].Headers.ETag!.Value;
     }
 
     public async Task WriteSecretAsync() => _version = (await _vault.SetSecretAsync(new KeyVaultSecret(_secretName, _pair))).Value.Properties.Version;
 
-    public async Task SpendAsync(JsonObject body)
+    public async Task RedeemAsync(JsonObject body)
     {
         using var response = await _finx.PostAsJsonAsync("auth/token", body);
         var answer = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>();
@@ -114,7 +114,7 @@ internal sealed class BareCalls
         return answer!["id"]!.GetValue<string>();
     }
 
-    /// <summary>The batch that makes a connection.</summary>
+    /// <summary>The batch that creates a connection.</summary>
     public Task CreateAsync()
     {
         var id = ConnectionId.New();

@@ -1,49 +1,46 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using FinxFunctions.Benchmarks.Harness;
-using FinxFunctions.DevHost;
-using FinxFunctions.DevHost.Local;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
-/// <summary>DevHost as a process of its own.</summary>
+/// <summary>FunctionsHost as a process, and the published worker app that it starts as another process.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private const string Greeting = "Connect a bank at";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const string AddressLine = "functions ";
+    private const string WorkerLine = "worker ";
+    private const int KeptOutput = 20_000;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
-    private readonly StringBuilder _first = new();
-    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<int> _worker = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Uri? _address;
 
-    private HostProcess(IEnumerable<KeyValuePair<string, string?>> settings, bool isPinned)
+    private HostProcess(string workerFolder, IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        // The packages and assemblies of this program are those of the host and more, so that the host can load the empty endpoints.
-        string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, file);
-        var host = typeof(Page).Assembly.GetName().Name;
-        string[] arguments = ["exec", "--depsfile", PathOf($"{EmptyEndpoints.Assembly}.deps.json"), "--runtimeconfig", PathOf($"{host}.runtimeconfig.json"), PathOf($"{host}.dll"), "--urls", "http://127.0.0.1:0"];
-        var (program, all) = isPinned ? Cores.OnFirst("dotnet", arguments) : ("dotnet", arguments);
+        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "FunctionsHost.dll"), "--worker", workerFolder, "--port", "0"];
         _process = new Process
         {
             EnableRaisingEvents = true,
-            StartInfo = new(program, all) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true },
         };
+        _process.StartInfo.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production";
         foreach (var (name, value) in settings)
             _process.StartInfo.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        _process.StartInfo.Environment[ParentProcess.Setting] = bool.TrueString;
-        _process.StartInfo.Environment["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = EmptyEndpoints.Assembly;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"The host ended.\n{_first}"));
+        _process.Exited += (_, _) => _worker.TrySetException(new InvalidOperationException($"The host ended.\n{_output}"));
+        AppDomain.CurrentDomain.ProcessExit += Kill;
     }
 
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => _address!;
 
-    /// <summary>Speaks to it; follows no redirect.</summary>
+    /// <summary>Calls the host. It follows no redirect.</summary>
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>What it spent on all cores.</summary>
+    /// <summary>The host's processor time since its start, on all cores.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -53,17 +50,21 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="settings">As those of the app.</param>
-    /// <param name="isPinned">Whether it gets the first core and no other.</param>
-    public static async Task<HostProcess> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, bool isPinned = false)
+    /// <summary>The worker's process.</summary>
+    public WorkerProcess Worker { get; private set; } = null!;
+
+    /// <summary>Starts the host, and waits until it serves the worker's functions.</summary>
+    /// <param name="workerFolder">The published worker app.</param>
+    /// <param name="settings">The app settings.</param>
+    public static async Task<HostProcess> StartAsync(string workerFolder, IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var host = new HostProcess(settings, isPinned);
+        var host = new HostProcess(workerFolder, settings);
         host._process.Start();
         host._process.BeginOutputReadLine();
         host._process.BeginErrorReadLine();
         try
         {
-            host.Address = await host._ready.Task.WaitAsync(Patience);
+            host.Worker = new WorkerProcess(await host._worker.Task.WaitAsync(StartLimit));
             host.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
             return host;
         }
@@ -74,36 +75,38 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes that it allocated since its start.</summary>
-    public async Task<long> AllocatedAsync() => long.Parse(await Http.GetStringAsync("/bench/allocated"), CultureInfo.InvariantCulture);
-
-    /// <summary>The most memory that it held at a time since <see cref="ForgetPeak"/>; null where the system does not tell.</summary>
-    public long? Peak() => OperatingSystem.IsLinux()
-        ? long.Parse(File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^2], CultureInfo.InvariantCulture) * 1024
-        : null;
-
-    public void ForgetPeak()
-    {
-        if (OperatingSystem.IsLinux())
-            File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
-    }
-
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(null, EventArgs.Empty);
         await _process.WaitForExitAsync();
         _process.Dispose();
         Http?.Dispose();
+        Worker?.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs arguments)
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
     }
 
     private void Hear(string? line)
     {
-        if (_ready.Task.IsCompletedSuccessfully)
+        if (line is null || _worker.Task.IsCompletedSuccessfully)
             return;
-        lock (_first)
-            _first.AppendLine(line);
-        if (line?.TrimStart() is { } text && text.StartsWith(Greeting, StringComparison.Ordinal))
-            _ready.TrySetResult(new Uri(text[Greeting.Length..].Trim()));
+
+        lock (_output)
+        {
+            if (_output.Length < KeptOutput)
+                _output.AppendLine(line);
+        }
+
+        var text = line.Trim();
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (_address is null && text.StartsWith(AddressLine, StringComparison.Ordinal))
+            _address = new Uri(words[1]);
+        else if (_address is not null && text.StartsWith(WorkerLine, StringComparison.Ordinal))
+            _worker.TrySetResult(int.Parse(words[^1], CultureInfo.InvariantCulture));
     }
 }

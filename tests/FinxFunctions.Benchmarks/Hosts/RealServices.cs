@@ -15,15 +15,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FinxFunctions.Benchmarks.Hosts;
 
-/// <summary>The services in this process, with their real clients, so that an operation and its bare calls go the same way.</summary>
+/// <summary>The services in this process, with their real clients, so that an operation and its bare calls use the same clients.</summary>
 internal sealed class RealServices : IAsyncDisposable
 {
     private readonly Surroundings _surroundings;
     private readonly ServiceProvider _services;
 
-    /// <param name="tables">How far Table Storage is away, beyond what Azurite takes.</param>
-    /// <param name="vault">How far Key Vault is away.</param>
-    /// <param name="finx">How far finX is away.</param>
+    /// <param name="tables">How much longer a call to Table Storage takes than to Azurite.</param>
+    /// <param name="vault">How much longer a call to Key Vault takes than to the sandbox.</param>
+    /// <param name="finx">How much longer a call to finX takes than to the sandbox.</param>
     public RealServices(Surroundings surroundings, TimeSpan tables, TimeSpan vault, TimeSpan finx)
     {
         _surroundings = surroundings;
@@ -54,7 +54,7 @@ internal sealed class RealServices : IAsyncDisposable
         await Get<LinkService>().CreateAsync(Caller.WithKey, new LinkRequest("user-1", new Uri(Surroundings.ReturnUri), null, null, LinkMode.Redirect, null, null), CancellationToken.None)
         ?? throw new InvalidOperationException("No link was made.");
 
-    /// <summary>What the user brings back from the widget.</summary>
+    /// <summary>The query with which the user returns from the widget.</summary>
     public CallbackQuery Finish(string flowId)
     {
         var query = QueryHelpers.ParseQuery(_surroundings.Sandbox.Finish(flowId)!.Query);
@@ -77,7 +77,7 @@ internal sealed class RealServices : IAsyncDisposable
 
     public async Task<ConnectionSnapshot> ReadAsync(string id) => await Get<ConnectionStore>().ReadAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("There is no such connection.");
 
-    /// <summary>Waits for what goes on behind a caller's back.</summary>
+    /// <summary>Waits for background work.</summary>
     public Task SettleAsync() => Get<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
     public HttpClient FinxClient() => Get<IHttpClientFactory>().CreateClient(FinxFunctions.Finx.FinxClient.ClientName);

@@ -2,7 +2,7 @@ using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Benchmarks.InMemory;
 
-/// <summary>A line on which nothing goes wrong, and every call takes as long as its service is said to take.</summary>
+/// <summary>A network without faults on which every call takes a set time.</summary>
 internal sealed class DelayedNetwork(TimeProvider time, TimeSpan tables, TimeSpan vault, TimeSpan finx) : Network
 {
     private readonly DirectNetwork _direct = new();
@@ -10,10 +10,10 @@ internal sealed class DelayedNetwork(TimeProvider time, TimeSpan tables, TimeSpa
     /// <summary>Tables in 4 ms, vault in 12 ms, finX in 100 ms.</summary>
     public static DelayedNetwork Distant(TimeProvider time) => new(time, TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(100));
 
-    /// <summary>Whether finX answers nobody; its callers then get 503 at once.</summary>
+    /// <summary>Whether finX is down: its callers get 503 at once.</summary>
     public bool IsFinxDown { get; set; }
 
-    /// <summary>Whether nothing takes time.</summary>
+    /// <summary>Whether calls take no time.</summary>
     public bool IsInstant { get; set; }
 
     /// <summary>Called with each call, when it is sent.</summary>
@@ -34,7 +34,7 @@ internal sealed class DelayedNetwork(TimeProvider time, TimeSpan tables, TimeSpa
         return LaterAsync(IsInstant ? TimeSpan.Zero : finx, () => _direct.ExchangeAsync(call, act, arrived, cancellationToken));
     }
 
-    // Goes on where the delay ends, outside of any task: what clients await without their context then stays on virtual time's one thread.
+    // Resumes outside of any task, so that code which awaits without its context stays on the one thread of the virtual time.
     private async Task<T> LaterAsync<T>(TimeSpan delay, Func<Task<T>> act)
     {
         if (delay > TimeSpan.Zero)

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Benchmarks.InMemory;
 
-/// <summary>The real services over the simulation's stand-ins: tables and vaults in memory, which are as fast as they are told to be.</summary>
+/// <summary>The app's services over the simulation's stand-ins: tables and vaults in memory, with a set speed.</summary>
 internal sealed class MemoryWorld : IAsyncDisposable
 {
     private static readonly TimeSpan TokenLife = TimeSpan.FromDays(90);
@@ -57,7 +57,8 @@ internal sealed class MemoryWorld : IAsyncDisposable
 
     public TableStore Agenda => _tables.Table("agenda");
 
-    /// <summary>Makes so many connections due, each with a deadline of its own, and measures the tick that sees to them, in seconds.</summary>
+    /// <summary>Makes connections due, each with its own deadline, and measures the tick that refreshes them.</summary>
+    /// <returns>Seconds.</returns>
     public async Task<double> TimeTickAsync(int due)
     {
         var now = DateTimeOffset.UtcNow;
@@ -72,10 +73,10 @@ internal sealed class MemoryWorld : IAsyncDisposable
 
     public Task TickAsync() => _services.GetRequiredService<RotationTimer>().TickAsync(CancellationToken.None);
 
-    /// <summary>Waits for what goes on beside.</summary>
+    /// <summary>Waits for background work.</summary>
     public Task SettleAsync() => _services.GetRequiredService<BackgroundWork>().WhenIdleAsync(CancellationToken.None);
 
-    /// <summary>Makes a connection's rows directly, with a pair in the vault that finX honours: due at an instant.</summary>
+    /// <summary>Adds the rows of a connection that is due at an instant, and a token pair that finX accepts.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> AddDueAsync(DateTimeOffset dueAt, DateTimeOffset deadline)
     {
@@ -91,7 +92,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
         return id;
     }
 
-    /// <summary>Makes the rows of a connection that is not due: nobody will ask for its tokens.</summary>
+    /// <summary>Adds the rows of a connection that is not due. It has no tokens.</summary>
     public Task AddIdleAsync(DateTimeOffset dueAt)
     {
         var id = ConnectionId.New();

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace FinxFunctions.Benchmarks.InMemory;
 
 /// <summary>
-/// Time that passes when nothing is left to do now, and the one thread on which everything happens: hours pass in seconds, and take as long
-/// for the code as hours do.
+/// A clock that moves to the next timer when no work is left, and one thread for all work. Hours pass in seconds, and the code sees them as
+/// hours.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    /// <summary>How long something that strayed to another thread may take to come back.</summary>
+    /// <summary>How long work that left the thread may take to return.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly PriorityQueue<Action, (DateTimeOffset At, long Number)> _coming = new();
@@ -29,7 +29,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Runs something to its end.</summary>
+    /// <summary>Runs work to its end.</summary>
     public void Run(Func<Task> work)
     {
         var running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, new Scheduler(this)).Unwrap();
@@ -55,7 +55,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
     private void After(TimeSpan delay, Action act) => _coming.Enqueue(act, (_now + delay, _number++));
 
-    // Says nothing of its one thread: a parallel loop would take that for its own bound.
+    // Does not say that it has one thread: a parallel loop would take that for its own limit.
     private sealed class Scheduler(VirtualTime time) : TaskScheduler
     {
         protected override void QueueTask(Task task) => time._ready.Enqueue(() => TryExecuteTask(task));

@@ -4,7 +4,7 @@ using FinxFunctions.Benchmarks.Harness;
 
 namespace FinxFunctions.Benchmarks.Load;
 
-/// <summary>Connections that stay open, each asking again as soon as it is answered.</summary>
+/// <summary>Connections that stay open. Each sends its next request when it has the answer to the last.</summary>
 internal sealed class LoadGenerator : IDisposable
 {
     private readonly List<HttpConnection> _connections = [];
@@ -20,7 +20,7 @@ internal sealed class LoadGenerator : IDisposable
     public static byte[] Request(string method, string path) => Encoding.ASCII.GetBytes(
         $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{(method == "POST" ? "Content-Length: 0\r\n" : "")}\r\n");
 
-    /// <summary>Asks for as long as this.</summary>
+    /// <summary>Sends requests for a duration.</summary>
     public async Task<LoadResult> RunAsync(byte[] request, TimeSpan duration)
     {
         var start = Stopwatch.GetTimestamp();
@@ -30,7 +30,7 @@ internal sealed class LoadGenerator : IDisposable
         return Result(asked, seconds);
     }
 
-    /// <summary>Asks once on every connection, all at the same time.</summary>
+    /// <summary>Sends one request on every connection, all at the same time.</summary>
     public async Task<LoadResult> BurstAsync(byte[] request)
     {
         var start = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>What tokens in memory take, and that a setting bounds it.</summary>
+/// <summary>The memory that cached tokens take, and the setting that bounds it.</summary>
 internal sealed class CacheMemory : Subject
 {
     private const int Tokens = 100_000;
@@ -26,7 +26,7 @@ internal sealed class CacheMemory : Subject
         const int Bound = 64;
         var bounded = Fill(Bound);
         finding.Add(new Figure($"memory with Tokens__CacheMegabytes={Bound} after as many", Text.Megabytes(bounded), Goal: $"≤ {Bound}.0 MB", IsMet: bounded <= Bound << 20));
-        finding.Notes.Add("The size of the heap before and after, each time after a garbage collection. Besides the access token, an entry holds a refresh token of 64 bytes and the other fields of the pair.");
+        finding.Notes.Add("The heap before and after, garbage collected. An entry also holds a refresh token of 64 bytes and the other fields of the pair.");
         return Task.CompletedTask;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>What happens when finX comes back after an hour: whether the backlog drains as configured, and in which order.</summary>
+/// <summary>finX returns after an hour: whether the backlog drains at the configured rate, and in which order.</summary>
 internal sealed class Recovery : Subject
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
@@ -27,7 +27,7 @@ internal sealed class Recovery : Subject
         await using var world = new MemoryWorld(line, time, vaults: 1, new() { ["Tokens:TickConcurrency"] = "16", ["Tokens:TickRefreshesPerSecond"] = "20" });
         var options = world.Services.GetRequiredService<IOptions<TokenOptions>>().Value;
 
-        // All come due while finX is down, in an order that has nothing to do with that of their ids.
+        // All become due while finX is down, in an order that is independent of their ids.
         var deadlines = new Dictionary<string, DateTimeOffset>();
         for (var made = 0; made < due; made++)
         {
@@ -79,7 +79,7 @@ internal sealed class Recovery : Subject
             "hours since finX went down",
             ("backlog", Backlog(due, up)),
             ("refreshes a second", PerSecond(up)));
-        finding.Notes.Add($"The timer's own code in virtual time over stores in memory: tables in 4 ms, vault in 12 ms, finX in 100 ms, one vault, the default rate of {options.TickRefreshesPerSecond} refreshes a second. A tick comes every five minutes and begins new work for {options.TickBudget.TotalMinutes:0} of them, so {Text.Count(perTick)} refreshes a tick are configured. While finX is down, the circuit lets a probe through every ten seconds. A connection that waits keeps its place.");
+        finding.Notes.Add($"The timer's own code in virtual time over stores in memory: tables in 4 ms, vault in 12 ms, finX in 100 ms, one vault, the default rate of {options.TickRefreshesPerSecond} refreshes a second. A tick runs every five minutes and starts new work for {options.TickBudget.TotalMinutes:0} of them, so the configured rate is {Text.Count(perTick)} refreshes a tick. While finX is down the circuit lets one probe through every ten seconds. A connection that waits keeps its place.");
     }
 
     private static IEnumerable<(double X, double Y)> Backlog(int due, IReadOnlyList<(DateTimeOffset At, string Id, bool IsUp)> up)

@@ -1,16 +1,14 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using FinxFunctions.Benchmarks.Harness;
+using FinxFunctions.Benchmarks.Hosts;
+using FinxFunctions.Benchmarks.Load;
+using FunctionsHost;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>How long a cold start keeps its first caller waiting.</summary>
+/// <summary>How long the first caller waits when a worker has to be started.</summary>
 internal sealed class StartUp : Subject
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["Finx__BaseAddress"] = "http://127.0.0.1:9/",
@@ -21,111 +19,47 @@ internal sealed class StartUp : Subject
         ["Tables__ConnectionString"] = "UseDevelopmentStorage=true",
         ["Vaults__Addresses__0"] = "https://127.0.0.1:9/",
         ["RotationSchedule"] = "0 0 0 30 2 *",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9/",
     };
 
     public override string Name => "start";
 
-    public override string Title => "start to first answer / an empty ASP.NET Core app's; bytes published; ReadyToRun on and off";
+    public override string Title => "start to first answer / that of an empty worker app; bytes published";
+
+    public override Host Host => Host.Worker;
 
     public override async Task MeasureAsync(Run run, Finding finding)
     {
-        var folder = Directory.CreateTempSubdirectory("finx-start");
-        try
+        var app = await PublishedApp.FinxFunctions.FolderAsync(run);
+        foreach (var (what, published, isHeadline) in new[] { ("as the template has it", PublishedApp.Empty, true), ("with ReadyToRun too", PublishedApp.EmptyReadyToRun, false) })
         {
-            var empty = WriteEmptyApp(folder);
-            foreach (var isReady in new[] { true, false })
-            {
-                var how = isReady ? "ReadyToRun" : "no ReadyToRun";
-                run.Tell($"publishing, {how}");
-                var emptyApp = await PublishAsync(empty, Path.Combine(folder.FullName, $"empty-{isReady}"), isReady);
-                var host = await PublishAsync(Repository.PathOf("src", "FinxFunctions.DevHost", "FinxFunctions.DevHost.csproj"), Path.Combine(folder.FullName, $"host-{isReady}"), isReady);
-                Task<double> StartEmpty() => StartAsync(Path.Combine(emptyApp, "Empty.dll"), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-                Task<double> StartHost() => StartAsync(Path.Combine(host, "FinxFunctions.DevHost.dll"), "POST /api/connections/x/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
-                await PairedRun.RunAsync(run, $"{how}, warming up", 2, StartEmpty, StartHost);
-                var rounds = await PairedRun.RunAsync(run, how, run.Rounds(25, 9), StartEmpty, StartHost);
-                finding.Add(Figure.AtMost($"start to first answer / an empty app's, {how}", new Samples(rounds.Select(round => round.Second / round.First)), 1.3, isHeadline: isReady));
-                finding.Add(new Figure($"start to first answer, {how}", $"{Text.Time(new Samples(rounds.Select(round => round.Second)).Median)} for {Text.Time(new Samples(rounds.Select(round => round.First)).Median)}"));
-                finding.Add(new Figure($"published, {how}", $"{Text.Megabytes(Size(host))} for {Text.Megabytes(Size(emptyApp))}"));
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            var emptyApp = await published.FolderAsync(run);
+            Task<double> StartEmptyAsync() => StartAsync(emptyApp, LoadGenerator.Request("GET", "/api/nothing"));
+            Task<double> StartAppAsync() => StartAsync(app, LoadGenerator.Request("POST", "/api/connections/x/token"));
+            await PairedRun.RunAsync(run, $"{what}, warming up", 2, StartEmptyAsync, StartAppAsync);
+            var rounds = await PairedRun.RunAsync(run, what, run.Rounds(25, 9), StartEmptyAsync, StartAppAsync);
+            finding.Add(Figure.AtMost($"start to first answer / an empty worker's, {what}", new Samples(rounds.Select(round => round.Second / round.First)), isHeadline ? 1.3 : null, isHeadline));
+            finding.Add(new Figure($"start to first answer, {what}", $"{Text.Time(new Samples(rounds.Select(round => round.Second)).Median)} for {Text.Time(new Samples(rounds.Select(round => round.First)).Median)}"));
+            finding.Add(new Figure($"published, {what}", $"{Text.Megabytes(Size(app))} for {Text.Megabytes(Size(emptyApp))}"));
         }
 
-        finding.Notes.Add("DevHost and an empty app, both published and started by `dotnet`. The time is from the start of the process to the first byte of the first answer. DevHost's first answer is that of GetToken to an invalid id. It needs the whole container, and no other service. DevHost's bytes include the page of the contract (Scalar) and the sandbox, which the worker app does not have.");
+        finding.Notes.Add("The time is from the start of the worker's process to the last byte of its first answer, through a FunctionsHost in this process, which has started others before. The app is published with ReadyToRun, as it is deployed; the empty worker is tests/EmptyWorker, published as a new project of the Functions template is, and once more with ReadyToRun. The app's first answer is that of GetToken to an id that is none, which needs no other service but all of the app's services; that of the empty worker is a 204.");
     }
 
-    private static string WriteEmptyApp(DirectoryInfo folder)
+    private static async Task<double> StartAsync(string folder, byte[] request)
     {
-        var source = folder.CreateSubdirectory("empty");
-        var project = Path.Combine(source.FullName, "Empty.csproj");
-        File.WriteAllText(project, """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><InvariantGlobalization>true</InvariantGlobalization></PropertyGroup></Project>""");
-        File.WriteAllText(Path.Combine(source.FullName, "Program.cs"), """var app = WebApplication.CreateBuilder(args).Build(); app.MapGet("/", () => ""); app.Run();""");
-        return project;
-    }
-
-    private static async Task<string> PublishAsync(string project, string output, bool isReady)
-    {
-        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-v", "quiet", "-nologo", "--use-current-runtime", "--no-self-contained", $"-p:PublishReadyToRun={isReady}", "--artifacts-path", $"{output}-artifacts", "-o", output])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var said = publish.StandardOutput.ReadToEndAsync();
-        await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? output : throw new InvalidOperationException($"dotnet publish {Path.GetFileName(project)} failed: {await said}");
-    }
-
-    private static async Task<double> StartAsync(string program, byte[] request)
-    {
-        var port = FreePort();
-        var info = new ProcessStartInfo("dotnet", [program, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in Settings)
-            info.Environment[name] = value;
         var start = Stopwatch.GetTimestamp();
-        using var process = Process.Start(info)!;
-        try
+        await using var host = await WorkerHost.StartAsync(new HostOptions
         {
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            while (!await AnswersAsync(port, request))
-            {
-                if (process.HasExited || Stopwatch.GetElapsedTime(start) > Patience)
-                    throw new InvalidOperationException($"{Path.GetFileName(program)} did not start: {await process.StandardError.ReadToEndAsync()}");
-                await Task.Delay(1);
-            }
-
-            return Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+            WorkerFolder = folder,
+            Settings = Settings,
+            ChecksKeys = false,
+            Timings = new() { TerminateGrace = TimeSpan.FromMilliseconds(1) },
+        });
+        using var connection = await HttpConnection.OpenAsync(host.Address);
+        await connection.AskAsync(request, allowed: 404);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static async Task<bool> AnswersAsync(int port, byte[] request)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-            await socket.SendAsync(request);
-            return await socket.ReceiveAsync(new byte[64]) > 0;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static double Size(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Extension != ".pdb").Sum(file => file.Length);
+    private static double Size(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Extension is not (".pdb" or ".xml")).Sum(file => file.Length);
 }

@@ -5,7 +5,7 @@ using FinxSandbox.Faults;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>Accounts and transactions are passed on as they come, whatever their size.</summary>
+/// <summary>Accounts and transactions pass through the worker as they arrive, whatever their size.</summary>
 internal sealed class Streaming : Subject
 {
     private const int Megabyte = 1 << 20;
@@ -13,22 +13,27 @@ internal sealed class Streaming : Subject
 
     public override string Name => "streaming";
 
-    public override string Title => "GetAccounts and GetTransactions of 10 MB / the same bytes through a bare HttpClient proxy in the same host; peak memory";
+    public override string Title => "GetAccounts and GetTransactions of 10 MB / the same bytes through a bare HttpClient proxy in an empty worker; peak memory";
+
+    public override Host Host => Host.Worker;
 
     public override async Task MeasureAsync(Run run, Finding finding)
     {
+        var (app, emptyApp) = (await PublishedApp.FinxFunctions.FolderAsync(run), await PublishedApp.Empty.FolderAsync(run));
         await using var surroundings = await Surroundings.StartAsync();
-        await using var host = await HostProcess.StartAsync(surroundings.Settings());
+        await using var host = await HostProcess.StartAsync(app, surroundings.Settings());
+        await using var empty = await HostProcess.StartAsync(emptyApp, []);
         var id = await surroundings.ConnectAsync(host);
         var finx = surroundings.Sandbox.FinxAddress.Authority;
         foreach (var data in new[] { "accounts", "transactions" })
         {
             Answer(surroundings, 10);
             using var load = await LoadGenerator.OpenAsync(host.Address, 1);
-            var proxied = LoadGenerator.Request("GET", $"/bench/proxy/{finx}/rest/{data}");
+            using var emptyLoad = await LoadGenerator.OpenAsync(empty.Address, 1);
+            var proxied = LoadGenerator.Request("GET", $"/api/proxy/{finx}/rest/{data}");
             var passedOn = LoadGenerator.Request("GET", $"/api/connections/{id}/{data}");
-            await PairedRun.RunAsync(run, $"{data}, warming up", 6, () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
-            var rounds = await PairedRun.RunAsync(run, data, run.Rounds(120, 60), () => load.BurstAsync(proxied), () => load.BurstAsync(passedOn));
+            await PairedRun.RunAsync(run, $"{data}, warming up", 6, () => emptyLoad.BurstAsync(proxied), () => load.BurstAsync(passedOn));
+            var rounds = await PairedRun.RunAsync(run, data, run.Rounds(120, 60), () => emptyLoad.BurstAsync(proxied), () => load.BurstAsync(passedOn));
             if (rounds.Any(round => round.First.Bytes != 10 * Megabyte || round.Second.Bytes != 10 * Megabyte))
                 throw new InvalidDataException("Not all bytes came.");
 
@@ -37,12 +42,12 @@ internal sealed class Streaming : Subject
         }
 
         await MemoryAsync(run, finding, surroundings, host, LoadGenerator.Request("GET", $"/api/connections/{id}/transactions"));
-        finding.Notes.Add($"The sandbox's finX sends all bytes at once, without compression. Memory is the peak of the host's process (VmHWM) while {Readers} callers read at the same time.");
+        finding.Notes.Add($"The sandbox's finX sends so many bytes at once, not compressed. The bare proxy is a function of tests/EmptyWorker under a FunctionsHost of its own, so both sides pass a host as well. Memory is the most that the worker's process held (VmHWM) while {Readers} callers read at the same time.");
     }
 
     private static async Task MemoryAsync(Run run, Finding finding, Surroundings surroundings, HostProcess host, byte[] request)
     {
-        if (host.Peak() is null)
+        if (host.Worker.PeakMemory is null)
             return;
 
         var peaks = new Dictionary<int, double>();
@@ -52,11 +57,11 @@ internal sealed class Streaming : Subject
             run.Tell($"memory at {megabytes} MB");
             Answer(surroundings, megabytes);
             await load.BurstAsync(request);
-            host.ForgetPeak();
+            host.Worker.ForgetPeak();
             for (var round = 0; round < 5; round++)
                 await load.BurstAsync(request);
-            peaks[megabytes] = host.Peak()!.Value;
-            finding.Add(new Figure($"peak memory of the host at {megabytes} MB", Text.Megabytes(peaks[megabytes])));
+            peaks[megabytes] = host.Worker.PeakMemory!.Value;
+            finding.Add(new Figure($"peak memory of the worker at {megabytes} MB", Text.Megabytes(peaks[megabytes])));
         }
 
         run.Tell("");

@@ -3,7 +3,7 @@ using FinxFunctions.Benchmarks.InMemory;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>A tick costs what is due, not what exists.</summary>
+/// <summary>The time of a tick depends on how many connections are due, not on how many exist.</summary>
 internal sealed class TickAmongMany : Subject
 {
     private const int Due = 100;
@@ -39,7 +39,7 @@ internal sealed class TickAmongMany : Subject
 
         Tell(finding, ticks, "tables in 4 ms, vault in 12 ms, finX in 100 ms", 1.10);
         Tell(finding, work, "all at once", null);
-        finding.Notes.Add("The rows are created directly in the simulation's tables in memory. These find a range of keys by the order of the keys, as Table Storage does, so one more query or page would add its milliseconds. Where all answers come at once, the times are processor time only, which includes the search in memory; its rows are farther apart with more connections. Azurite is not used here: for each query it reads every row of a table, so its own time would grow.");
+        finding.Notes.Add("The rows are in the simulation's tables in memory, which find a range of keys by the order of the keys, as Table Storage does. One more query or page would add milliseconds. \"All at once\": the stores answer without delay, and the times are processor time, with the search in memory. Azurite is not used here: it reads every row of a table for each query, so its own time would grow.");
     }
 
     private static async Task<IReadOnlyList<double>[]> TimeAsync(Run run, List<MemoryWorld> worlds, int rounds, bool isInstant)

@@ -3,7 +3,7 @@ using FinxFunctions.Benchmarks.InMemory;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>How close a tick with much to do comes to the bound that finX's speed and its own concurrency give.</summary>
+/// <summary>The time of a tick with many due connections, beside the bound that finX's speed and the concurrency set.</summary>
 internal sealed class TickOfManyDue : Subject
 {
     private const int Concurrency = 64;
@@ -36,7 +36,7 @@ internal sealed class TickOfManyDue : Subject
             finding.Add(Figure.AtMost($"{Text.Count(due)} due / {Text.Time(bound)}, {what}", ratio, goal, isHeadline: true));
         }
 
-        finding.Notes.Add("In the simulation's stores in memory. With Azurite, Azurite would be the limit: a refresh by the timer makes eleven calls to it, and it answers one at a time.");
+        finding.Notes.Add("In the simulation's stores in memory. Azurite would be the limit: a refresh by the timer is eleven calls to it, and it answers one at a time.");
     }
 
     private static async Task<double> TickAsync(int due, TimeSpan tables, TimeSpan vault)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
-/// <summary>GetToken from memory, and an answer of as many bytes by itself, without a server around them.</summary>
+/// <summary>GetToken from memory, and an answer of as many bytes, without a server.</summary>
 public class WarmTokenCalls : IAsyncDisposable
 {
     private readonly DefaultHttpContext _context = new();
