@@ -15,7 +15,7 @@ public class SchemaTests
         { "Token", "IssuedToken" },
         { "Connection", "ConnectionView" },
         { "ConnectionList", "ConnectionList" },
-        { "HealthView", "HealthView" },
+        { "HealthReport", "HealthView" },
         { "Problem", "ProblemReport" },
     };
 
