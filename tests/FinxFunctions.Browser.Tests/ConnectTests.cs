@@ -147,10 +147,23 @@ public sealed class ConnectTests(BrowserFixture browser)
         await Expect(target).ToBeVisibleAsync();
         for (var tabs = 0; tabs < 60; tabs++)
         {
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            if (await HasFocusAsync(target))
                 return;
             await target.Page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail($"The Tab key does not lead to {target}.");
+    }
+
+    /// <summary>A page that is just being replaced has no focus.</summary>
+    private static async Task<bool> HasFocusAsync(ILocator target)
+    {
+        try
+        {
+            return await target.EvaluateAsync<bool>("element => element === document.activeElement");
+        }
+        catch (PlaywrightException exception) when (exception.Message.Contains("Execution context was destroyed", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 }
