@@ -6,6 +6,9 @@ namespace FinxFunctions.Worker.Tests.Hosts;
 /// <summary>The built worker app under the Functions host in miniature.</summary>
 internal sealed class WorkerUnderTest : HostUnderTest
 {
+    /// <summary>The real host kills a worker 5 s after it told it to end. A case that is not about that must not fail on a slow machine.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(2);
+
     private WorkerUnderTest(World world, WorkerHost host) => (World, Host) = (world, host);
 
     public WorkerHost Host { get; }
@@ -25,7 +28,7 @@ internal sealed class WorkerUnderTest : HostUnderTest
     public override Transcript Log => Host.WorkerLog;
 
     public static async Task<WorkerUnderTest> StartAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null) =>
-        new(world, await WorkerHost.StartAsync(Options(world, settings) with { Timings = timings ?? new() }, TestContext.Current.CancellationToken));
+        new(world, await WorkerHost.StartAsync(Options(world, settings) with { Timings = timings ?? new() { TerminateGrace = LongestStop } }, TestContext.Current.CancellationToken));
 
     /// <summary>Waits for the worker's process to end, which must be by itself and with exit code 0.</summary>
     public async Task AssertEndedAsync()
