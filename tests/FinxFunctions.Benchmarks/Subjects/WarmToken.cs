@@ -52,7 +52,7 @@ internal sealed class WarmToken : Subject
             finding.Add(new Figure($"the host's processor time for a request, {what}", $"{PerRequest(rounds.Select(round => round.Second), sample => sample.HostTime)} for {PerRequest(rounds.Select(round => round.First), sample => sample.HostTime)}"));
 
             var limits = Ratio(await PairAsync(run, $"{what}, empty worker", nothing, asMany));
-            finding.Add(new Figure($"the limit: requests/s of two empty functions with the same signatures and answers, {what}", Text.Ratio(limits.Median), Text.Spread(limits, Text.Ratio)));
+            finding.Add(new Figure($"the limit: requests/s of two empty functions with the same signatures and answers, {what}", Text.Ratio(limits.Median), Text.Spread(limits, Text.Ratio)) { Host = Host.EmptyWorker });
             var others = Ratio(await PairAsync(run, $"{what}, both workers", asMany, get));
             finding.Add(new Figure($"requests/s of GetToken / of the empty function with its signature, {what}", Text.Ratio(others.Median), Text.Spread(others, Text.Ratio)));
         }
