@@ -8,4 +8,7 @@ internal enum Host
 
     /// <summary>In the published worker app, a process that FunctionsHost starts.</summary>
     Worker,
+
+    /// <summary>In tests/EmptyWorker, published and started in the same way.</summary>
+    EmptyWorker,
 }

@@ -33,7 +33,7 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
 
             Written by `dotnet run -c Release --project tests/FinxFunctions.Benchmarks -- all{(run.IsQuick ? " --quick" : "")}` on {DateTime.UtcNow:yyyy-MM-dd}, in {run.Elapsed.TotalMinutes:0} minutes. Both sides of each ratio were measured in turn in this run; no figure compares two runs. A value is the median of its rounds, followed by the first and the third quartile.
 
-            The column "host" says where the measured code ran. *worker*: the published worker app (`dotnet publish -c Release`, ReadyToRun), a process of its own, started and called by tests/FunctionsHost as the Functions host does. *in process*: the benchmark's own process, without a server.
+            The column "host" says where the measured code ran. *worker*: the published worker app (`dotnet publish -c Release`, ReadyToRun), a process of its own, started and called by tests/FunctionsHost as the Functions host does. *empty worker*: tests/EmptyWorker in the same way. *in process*: the benchmark's own process, without a server.
 
             | | |
             |---|---|
@@ -65,7 +65,12 @@ internal sealed class ResultsPage(Run run, IReadOnlyList<Finding> findings)
             page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"![{finding.Subject.Title}]({Pictures}/{picture})");
     }
 
-    private static string NameOf(Host? host) => host is Host.Worker ? "worker" : "in process";
+    private static string NameOf(Host? host) => host switch
+    {
+        Host.Worker => "worker",
+        Host.EmptyWorker => "empty worker",
+        _ => "in process",
+    };
 
     private async Task WriteFiguresAsync()
     {

@@ -11,6 +11,7 @@ internal sealed class Storm : Subject
     private const int Callers = 1_000;
 
     private static readonly TimeSpan Finx = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     public override string Name => "storm";
 
@@ -46,6 +47,11 @@ internal sealed class Storm : Subject
                 foreach (var host in hosts)
                     loads.Add(await LoadGenerator.OpenAsync(host.Address, Callers / workers));
                 using var alone = await LoadGenerator.OpenAsync(hosts[0].Address, 1);
+
+                // The code of hosts and workers is compiled before the first storm.
+                var valid = TokenOf(await surroundings.ConnectAsync(hosts[0]));
+                foreach (var load in loads)
+                    await load.RunAsync(valid, WarmUp);
 
                 var next = 0;
                 var most = 0;

@@ -52,14 +52,14 @@ internal sealed class WarmToken : Subject
             finding.Add(new Figure($"the host's processor time for a request, {what}", $"{PerRequest(rounds.Select(round => round.Second), sample => sample.HostTime)} for {PerRequest(rounds.Select(round => round.First), sample => sample.HostTime)}"));
 
             var limits = Ratio(await PairAsync(run, $"{what}, empty worker", nothing, asMany));
-            finding.Add(new Figure($"the limit: requests/s of two empty functions with the same signatures and answers, {what}", Text.Ratio(limits.Median), Text.Spread(limits, Text.Ratio)));
+            finding.Add(new Figure($"the limit: requests/s of two empty functions with the same signatures and answers, {what}", Text.Ratio(limits.Median), Text.Spread(limits, Text.Ratio)) { Host = Host.EmptyWorker });
             var others = Ratio(await PairAsync(run, $"{what}, both workers", asMany, get));
             finding.Add(new Figure($"requests/s of GetToken / of the empty function with its signature, {what}", Text.Ratio(others.Median), Text.Spread(others, Text.Ratio)));
         }
 
         AddMemory(finding, "after the first answer", started);
         AddMemory(finding, "after this load", (host.Worker.Memory, empty.Worker.Memory));
-        finding.Notes.Add("FunctionsHost and the worker are a process each; the load comes from this process. All share this machine's cores, so the ratio is that of what a request costs in all three. A round sends requests to one side for half a second and then to the other. Telemetry goes to an OpenTelemetry collector in this process, which forgets it, as it goes to Azure Monitor when deployed. Each read of a token is recorded before it is answered; the records are log records here, and go to the collector in batches. (With `Audit__Endpoint` each record is a call to Table Storage, whose time this figure would show.) The live endpoint is a GET without parameters that answers 204 without a body; GetToken is a POST with an id that answers JSON. What that difference alone costs is the limit: tests/EmptyWorker, under a FunctionsHost of its own and without telemetry, has a function of either kind that does nothing else.");
+        finding.Notes.Add("FunctionsHost and the worker are a process each; the load comes from this process. All share this machine's cores, so the ratio is that of what a request costs in all three. A round sends requests to one side for half a second and then to the other. Telemetry goes to an OpenTelemetry collector in this process, which forgets it, as it goes to Azure Monitor when deployed. Each read of a token is recorded before it is answered; the records are log records here, and go to the collector in batches. (With `Audit__Endpoint` each record is a call to Table Storage, whose time this figure would show.) The live endpoint is a GET without parameters that answers 204 without a body; GetToken is a POST with an id that answers JSON. What that difference alone costs is the limit: tests/EmptyWorker, under a FunctionsHost of its own and without telemetry, has a function of either kind that does nothing else. PROFILE.md shows where the time goes.");
     }
 
     private static async Task<long> LengthAsync(HostProcess host, byte[] request)
