@@ -40,7 +40,12 @@ public static class Telemetry
         if (IsSet("APPLICATIONINSIGHTS_CONNECTION_STRING") || IsSet("OTEL_EXPORTER_OTLP_ENDPOINT"))
         {
             // The exporter sends these records. The host ignores its copies, and a copy of each audit record takes a fifth of a GetToken's processor time.
-            builder.Logging.Services.Configure<LoggerFilterOptions>(filters => filters.Rules.Add(new LoggerFilterRule(HostLogger, null, LogLevel.Warning, null)));
+            // The few records of the worker's start and stop stay in the host's log.
+            builder.Logging.Services.Configure<LoggerFilterOptions>(filters =>
+            {
+                filters.Rules.Add(new LoggerFilterRule(HostLogger, null, LogLevel.Warning, null));
+                filters.Rules.Add(new LoggerFilterRule(HostLogger, "Microsoft.Hosting.Lifetime", LogLevel.Information, null));
+            });
         }
 
         // With OpenTelemetry the host does not write the worker's logs to the console.
