@@ -15,11 +15,10 @@ public class HostLogTests
     {
         var builder = Builder((setting, value));
 
-        var rule = Assert.Single(Rules(builder));
+        var rules = Rules(builder).ToList();
 
-        Assert.Equal(LogLevel.Warning, rule.LogLevel);
-        Assert.Null(rule.CategoryName);
-        Assert.Contains(builder.Services, service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType?.FullName == rule.ProviderName);
+        Assert.Equal([(null, LogLevel.Warning), ("Microsoft.Hosting.Lifetime", LogLevel.Information)], rules.Select(rule => (rule.CategoryName, rule.LogLevel)));
+        Assert.All(rules, rule => Assert.Contains(builder.Services, service => service.ServiceType == typeof(ILoggerProvider) && service.ImplementationType?.FullName == rule.ProviderName));
     }
 
     [Fact]
