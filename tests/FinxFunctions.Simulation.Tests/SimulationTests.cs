@@ -2,7 +2,7 @@ namespace FinxFunctions.Simulation.Tests;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Connections = 100;
+    private const int Connections = 40;
 
     [Theory]
     [InlineData(1)]
