@@ -12,7 +12,7 @@ namespace FinxFunctions.Tests.Faults.CrashPoints;
 /// another host takes over, time passes, people ask again, and nothing is lost. The calls are found by running.
 /// </summary>
 /// <remarks>
-/// The default run has one point each of some operations. The long form, <c>--explicit only</c>, has up to 8 points of each, and all of them
+/// The default run has one point of one operation. The long form, <c>--explicit only</c>, has up to 8 points of each, and all of them
 /// with <c>CRASH_POINTS=all</c>. The printed seed repeats a selection: <c>CRASH_SEED</c>. <c>CRASH_TABLE</c> names a file for the result.
 /// </remarks>
 [Collection("Faults")]
@@ -53,9 +53,7 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
     ];
 
     [Theory]
-    [InlineData("callback", RefreshTokenReuse.Dead)]
     [InlineData("get a token", RefreshTokenReuse.Dead)]
-    [InlineData("tick, three due", RefreshTokenReuse.Dead)]
     public Task Where_a_host_dies_nothing_is_lost(string operation, RefreshTokenReuse reuse) =>
         DieAsync(operation, reuse, points => [points[Seed % points.Count]]);
 
