@@ -50,6 +50,9 @@ public sealed class FinxOptions
     /// <summary>Whether the code exchange repeats <c>redirect_uri</c>. Qwist's own collection does not send it.</summary>
     public bool SendRedirectUri { get; set; }
 
+    /// <summary>Whether the former refresh token is revoked after a renewal brought a new one. It is of no use any more, but finX would accept it.</summary>
+    public bool RevokeFormerGrants { get; set; } = true;
+
     /// <summary>How a refresh token is revoked when a connection is deleted. finX documents no endpoint. Its predecessor had <c>/auth/revoke</c>.</summary>
     public RevocationMethod Revocation { get; set; } = RevocationMethod.Post;
 }

@@ -37,11 +37,12 @@ public sealed class FinxTokenClient(
     public bool IsCircuitOpen => rest.IsOpen;
 
     /// <summary>Presents a code or a refresh token, once.</summary>
-    /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once the token is sent, its answer is awaited, for up to <see cref="FinxOptions.TokenTimeout"/>.</remarks>
-    public async Task<TokenAnswer> RedeemAsync(TokenGrant grant)
+    /// <param name="until">Until when the answer is awaited: shortly before the lease expires.</param>
+    /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once the token is sent, its answer is awaited.</remarks>
+    public async Task<TokenAnswer> RedeemAsync(TokenGrant grant, DateTimeOffset until)
     {
         // The client's pipeline limits the time until an answer begins. This limits the time until it ends.
-        using var deadline = new CancellationTokenSource(options.Value.TokenTimeout + TimeSpan.FromSeconds(1), time);
+        using var deadline = new CancellationTokenSource(until - time.GetUtcNow(), time);
         try
         {
             using var client = clients.CreateClient(ClientName);
@@ -102,7 +103,7 @@ public sealed class FinxTokenClient(
             {
                 _ when IsPassing(error) => new TokenAnswer.NotProcessed($"finX answered {status}, {error}", RetryAfterOf(response.Headers)),
                 _ when IsAboutTheClient(error) => new TokenAnswer.ClientRefused(status, error),
-                _ => new TokenAnswer.Refused(error),
+                _ => new TokenAnswer.Dead(status, error),
             },
             _ => new TokenAnswer.ClientRefused(status, FinxError.TryParse(body)),
         };

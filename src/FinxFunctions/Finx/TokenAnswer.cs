@@ -1,6 +1,6 @@
 namespace FinxFunctions.Finx;
 
-/// <summary>The result of one <c>POST /auth/token</c>. Each of the five has its own meaning for the token that was presented.</summary>
+/// <summary>The result of one <c>POST /auth/token</c>. Each has its own meaning for the token that was presented.</summary>
 public abstract record TokenAnswer
 {
     private TokenAnswer()
@@ -13,8 +13,11 @@ public abstract record TokenAnswer
         public override string ToString() => "Granted";
     }
 
-    /// <summary>finX refuses the presented token.</summary>
-    public sealed record Refused(FinxError Error) : TokenAnswer;
+    /// <summary>finX says that the presented token is worth nothing (RFC 6749, section 5.2: <c>invalid_grant</c>, and its spellings). A refused token is not used up.</summary>
+    public sealed record Dead(int Status, FinxError Error) : TokenAnswer;
+
+    /// <summary>finX refuses this one request, and does not say why in words that are known. The token may be as good as before.</summary>
+    public sealed record Suspect(int Status, FinxError? Error) : TokenAnswer;
 
     /// <summary>finX refuses this client or the request, and not the token: wrong client credentials, or a wrong address. An operator must act.</summary>
     public sealed record ClientRefused(int Status, FinxError? Error) : TokenAnswer;
@@ -28,5 +31,9 @@ public abstract record TokenAnswer
     }
 
     /// <summary>The outcome is unknown: finX may have acted, but its answer did not arrive or cannot be read.</summary>
-    public sealed record Unknown(string Why) : TokenAnswer;
+    /// <param name="Body">What came, if it cannot be read. It may hold tokens, so it is kept encrypted. Empty where nothing came.</param>
+    public sealed record Unknown(string Why, ReadOnlyMemory<byte> Body = default) : TokenAnswer
+    {
+        public override string ToString() => $"Unknown: {Why}";
+    }
 }

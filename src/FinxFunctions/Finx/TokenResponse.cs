@@ -5,9 +5,13 @@ using FinxFunctions.Primitives;
 namespace FinxFunctions.Finx;
 
 /// <summary>An answer of <c>POST /auth/token</c> (RFC 6749, section 5.1). finX may leave out anything but the access token.</summary>
+/// <param name="AccessToken">Null where the answer has none. Only the refresh token is irreplaceable.</param>
 /// <param name="ExpiresIn">Life of the access token; null where finX did not say.</param>
-public sealed record TokenResponse(Secret AccessToken, string TokenType, TimeSpan? ExpiresIn, Secret? RefreshToken, string? Scope)
+public sealed record TokenResponse(Secret? AccessToken, string TokenType, TimeSpan? ExpiresIn, Secret? RefreshToken, string? Scope)
 {
+    /// <summary>Life of the refresh token; null where finX did not say (<c>refresh_token_expires_in</c>, and its spellings).</summary>
+    public TimeSpan? RefreshExpiresIn { get; init; }
+
     /// <summary>
     /// Reads an answer; null where it holds no access token. Any other field may be missing or wrong: the tokens in the answer may be the
     /// only ones that finX honours.

@@ -12,6 +12,12 @@ public static class ReconsentReason
     /// <summary>finX refused a refresh token that it may have accepted before, in an answer that was lost.</summary>
     public const string Ambiguous = "ambiguous";
 
+    /// <summary>The tokens are in no store any more: the secret is missing, and could not be recovered.</summary>
+    public const string Lost = "lost";
+
+    /// <summary>The refresh token's life is over.</summary>
+    public const string Expired = "expired";
+
     /// <summary>finX issued no refresh token, and the access token has expired.</summary>
     public const string NoRefreshToken = "no_refresh_token";
 }

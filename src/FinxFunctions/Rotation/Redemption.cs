@@ -28,7 +28,7 @@ public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, Back
     {
         for (var tries = 1; policy.HasTimeToRedeem(attempt.Lease.ExpiresAt) && !IsStopping; tries++)
         {
-            var answer = await log.StepAsync("spend", () => finx.RedeemAsync(attempt.Grant!));
+            var answer = await log.StepAsync("spend", () => finx.RedeemAsync(attempt.Grant!, policy.AnswerDeadline(attempt.Lease)));
             switch (answer)
             {
                 case TokenAnswer.Granted:

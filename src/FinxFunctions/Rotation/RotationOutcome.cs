@@ -11,7 +11,11 @@ public abstract record RotationOutcome
     }
 
     /// <summary>There is a new pair, and it is persisted.</summary>
-    public sealed record Rotated(TokenPair Pair) : RotationOutcome;
+    public sealed record Rotated(TokenPair Pair) : RotationOutcome
+    {
+        /// <summary>Done once the pair is in the vault and committed, or was left to a later process. Never fails.</summary>
+        public Task Finished { get; init; } = Task.CompletedTask;
+    }
 
     /// <summary>Another process works on the connection, or was faster. Read the rows again.</summary>
     public sealed record LostRace : RotationOutcome;

@@ -27,6 +27,9 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
     /// <summary>Whether finX can answer before a lease expires.</summary>
     public bool HasTimeToRedeem(DateTimeOffset leaseExpiresAt) => leaseExpiresAt - Now >= finx.Value.TokenTimeout;
 
+    /// <summary>Until when finX's answer is awaited: a tenth of a lease before it expires, so that the answer can still be persisted.</summary>
+    public DateTimeOffset AnswerDeadline(Lease lease) => lease.ExpiresAt - (options.Value.Lease / 10);
+
     /// <summary>When the bank's consent ends. finX does not say: this is the connection's beginning and <see cref="FinxOptions.ConsentLifetime"/>.</summary>
     public DateTimeOffset ConsentExpiry(DateTimeOffset connectedAt) => connectedAt + finx.Value.ConsentLifetime;
 

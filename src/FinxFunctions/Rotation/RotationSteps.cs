@@ -27,7 +27,10 @@ public sealed class RotationSteps(Redemption redemption, AnswerPersistence answe
                 case TokenAnswer.Granted granted:
                     (outcome, attempt) = await answers.PersistAsync(attempt, granted.Body, FollowUnreadableAsync);
                     break;
-                case TokenAnswer.Refused refused:
+                case TokenAnswer.Suspect:
+                    outcome = await ending.PauseAsync(attempt, TryLaterCause.FinxUnavailable, null);
+                    break;
+                case TokenAnswer.Dead refused:
                     outcome = await RefusedAsync(attempt, refused.Error);
                     break;
                 case TokenAnswer.ClientRefused:

@@ -40,6 +40,13 @@ public sealed class TokenOptions
     /// </summary>
     public bool ReuseRevokesFamily { get; set; }
 
+    /// <summary>How long to wait before finX is asked again about a refresh token that it refused. Only the second refusal ends the connection.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RefusalPause { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where an access token is read from that is not in memory.</summary>
+    public ColdReads ColdReads { get; set; } = ColdReads.Vault;
+
     /// <summary>The share of a refresh token's life after which the timer exchanges it.</summary>
     [Range(0.01, 0.9)]
     public double RotateAfter { get; set; } = 0.5;

@@ -1,3 +1,4 @@
+using FinxFunctions.Primitives;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
 using FinxFunctions.State;
@@ -7,6 +8,9 @@ namespace FinxFunctions.Rotation;
 /// <summary>Reads token pairs: the pair in use, and the pair that follows from an answer of finX.</summary>
 public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOptions<FinxOptions> options)
 {
+    /// <summary>Stands for an access token that the answer did not have. It is over from the beginning, so it is never handed out.</summary>
+    private static readonly Secret NoToken = new("");
+
     /// <summary>
     /// The newest pair: that of an answer that is persisted but not committed yet, else the committed pair. Null before the first.
     /// </summary>
@@ -30,11 +34,11 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
     public async Task<TokenPair> NextAsync(ConnectionSnapshot snapshot, Lease lease, TokenResponse response, CancellationToken cancellationToken)
     {
         var obtainedAt = lease.AnsweredAt ?? lease.PresentedAt;
-        var accessExpiresAt = obtainedAt + (response.ExpiresIn ?? options.Value.AccessTokenLifetime);
+        var accessExpiresAt = response.AccessToken is null ? obtainedAt : obtainedAt + (response.ExpiresIn ?? options.Value.AccessTokenLifetime);
         var pair = new TokenPair(
             lease.ConnectionId,
             lease.ToGeneration,
-            response.AccessToken,
+            response.AccessToken ?? NoToken,
             response.TokenType,
             obtainedAt,
             accessExpiresAt,

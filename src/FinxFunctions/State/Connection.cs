@@ -78,6 +78,21 @@ public sealed record Connection
     /// <summary>Not to be tried again before this.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>Refusals of the refresh token in use, in a row. finX is asked again before it is believed.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>When finX first refused the refresh token in use; null where it did not.</summary>
+    public DateTimeOffset? RefusedAt { get; init; }
+
+    /// <summary>When a caller last had the pair replaced because finX refused its access token.</summary>
+    public DateTimeOffset? ForcedAt { get; init; }
+
+    /// <summary>Whether a row holds an answer of finX, encrypted, that could not be read. It is kept until a newer generation is committed.</summary>
+    public bool HasUnreadable { get; init; }
+
+    /// <summary>The access token in use, encrypted, where <c>Tokens__ColdReads</c> is <c>Row</c>; else null.</summary>
+    public EncryptedValue? AccessToken { get; init; }
+
     /// <summary>The cause of the last passing failure.</summary>
     public TryLaterCause? RetryCause { get; init; }
 

@@ -1,3 +1,5 @@
+using FinxFunctions.KeyVault;
+
 namespace FinxFunctions.State;
 
 /// <summary>
@@ -6,8 +8,11 @@ namespace FinxFunctions.State;
 /// </summary>
 public sealed record ConnectionChange(Connection Connection)
 {
-    /// <summary>A lease to insert. There must be none.</summary>
+    /// <summary>A lease to insert. There must be none, but for <see cref="Replace"/>.</summary>
     public Lease? Acquire { get; init; }
+
+    /// <summary>A suspended lease whose place <see cref="Acquire"/> takes.</summary>
+    public Lease? Replace { get; init; }
 
     /// <summary>A lease to delete.</summary>
     public Lease? Release { get; init; }
@@ -23,4 +28,10 @@ public sealed record ConnectionChange(Connection Connection)
 
     /// <summary>Whether a row of a former overflow exists and is to be deleted.</summary>
     public bool HadOverflow { get; init; }
+
+    /// <summary>An answer that could not be read, encrypted, to keep with <see cref="Connection.HasUnreadable"/>.</summary>
+    public EncryptedValue? Unreadable { get; init; }
+
+    /// <summary>Whether a row with an unreadable answer exists and is to be deleted.</summary>
+    public bool HadUnreadable { get; init; }
 }

@@ -14,6 +14,7 @@ public static class ConnectionRows
     private const string LeaseKey = "claim";
     private const string LinkPrefix = "link-";
     private const string OverflowKey = "overflow";
+    private const string UnreadableKey = "unreadable";
 
     /// <summary>A binary column holds at most 64 KiB. Longer values take several columns.</summary>
     private const int ChunkSize = 60 * 1024;
@@ -55,8 +56,13 @@ public static class ConnectionRows
             ["Failures"] = connection.Failures,
             ["RetryAt"] = connection.RetryAt,
             ["RetryCause"] = connection.RetryCause?.ToString(),
+            ["Refusals"] = connection.Refusals,
+            ["RefusedAt"] = connection.RefusedAt,
+            ["ForcedAt"] = connection.ForcedAt,
+            ["HasUnreadable"] = connection.HasUnreadable,
         };
         SetEncrypted(row, "UserId", connection.UserId);
+        SetEncrypted(row, "AccessToken", connection.AccessToken);
         return row;
     }
 
@@ -88,6 +94,11 @@ public static class ConnectionRows
         Failures = row.GetInt32("Failures").GetValueOrDefault(),
         RetryAt = row.GetDateTimeOffset("RetryAt"),
         RetryCause = row.GetString("RetryCause") is { } cause ? Enum.Parse<TryLaterCause>(cause) : null,
+        Refusals = row.GetInt32("Refusals").GetValueOrDefault(),
+        RefusedAt = row.GetDateTimeOffset("RefusedAt"),
+        ForcedAt = row.GetDateTimeOffset("ForcedAt"),
+        HasUnreadable = row.GetBoolean("HasUnreadable").GetValueOrDefault(),
+        AccessToken = EncryptedOf(row, "AccessToken"),
         ETag = row.ETag,
     };
 
@@ -111,9 +122,12 @@ public static class ConnectionRows
             ["LinkKey"] = lease.LinkKey,
             ["AnsweredAt"] = lease.AnsweredAt,
             ["TraceContext"] = lease.TraceContext,
+            ["Refusals"] = lease.Refusals,
+            ["RefusedAt"] = lease.RefusedAt,
         };
         SetEncrypted(row, "Code", lease.Code);
         SetEncrypted(row, "Answer", lease.Answer);
+        SetEncrypted(row, "Unreadable", lease.Unreadable);
         return row;
     }
 
@@ -134,6 +148,7 @@ public static class ConnectionRows
             ["IdempotencyKey"] = link.IdempotencyKey,
             ["RequestHash"] = link.RequestHash,
             ["TraceContext"] = link.TraceContext,
+            ["CodeHash"] = link.CodeHash,
         };
         SetEncrypted(row, "Code", link.Code);
         SetEncrypted(row, "Location", link.Location);
@@ -144,6 +159,13 @@ public static class ConnectionRows
     {
         var row = new TableEntity(connectionId, OverflowKey);
         SetBytes(row, "Pair", bytes);
+        return row;
+    }
+
+    public static TableEntity OfUnreadable(string connectionId, EncryptedValue? answer)
+    {
+        var row = new TableEntity(connectionId, UnreadableKey);
+        SetEncrypted(row, "Answer", answer);
         return row;
     }
 
@@ -167,6 +189,9 @@ public static class ConnectionRows
         Code = EncryptedOf(row, "Code"),
         Answer = EncryptedOf(row, "Answer"),
         AnsweredAt = row.GetDateTimeOffset("AnsweredAt"),
+        Unreadable = EncryptedOf(row, "Unreadable"),
+        Refusals = row.GetInt32("Refusals").GetValueOrDefault(),
+        RefusedAt = row.GetDateTimeOffset("RefusedAt"),
         TraceContext = row.GetString("TraceContext"),
         ETag = row.ETag,
     };
@@ -189,6 +214,7 @@ public static class ConnectionRows
         RequestHash = row.GetString("RequestHash"),
         TraceContext = row.GetString("TraceContext"),
         Location = EncryptedOf(row, "Location"),
+        CodeHash = row.GetString("CodeHash"),
         ETag = row.ETag,
     };
 

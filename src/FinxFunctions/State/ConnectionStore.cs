@@ -60,7 +60,9 @@ public sealed class ConnectionStore(StateTables tables)
         List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(change.Connection), change.Connection.ETag)];
         if (change.Acquire is { } lease)
         {
-            actions.Add(new(TableTransactionActionType.Add, ConnectionRows.Of(lease)));
+            actions.Add(change.Replace is { } replaced
+                ? new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(lease), replaced.ETag)
+                : new(TableTransactionActionType.Add, ConnectionRows.Of(lease)));
         }
 
         if (change.Release is { } release)
@@ -79,6 +81,15 @@ public sealed class ConnectionStore(StateTables tables)
         else if (change.HadOverflow)
         {
             actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.OfOverflow(id, []), ETag.All));
+        }
+
+        if (change.Unreadable is { } unreadable)
+        {
+            actions.Add(new(TableTransactionActionType.UpsertReplace, ConnectionRows.OfUnreadable(id, unreadable)));
+        }
+        else if (change.HadUnreadable)
+        {
+            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.OfUnreadable(id, null), ETag.All));
         }
 
         var table = await tables.ConnectionsAsync(cancellationToken);

@@ -22,11 +22,14 @@ public sealed class DueRow : ITableEntity
 
     public DateTimeOffset? Deadline { get; set; }
 
+    public int? Failures { get; set; }
+
     public static DueRow Of(DueEntry entry) => new()
     {
         PartitionKey = $"{MinuteOf(entry.At)}-{Shard(entry.ConnectionId)}",
         RowKey = string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcTicks:D19}-{entry.ConnectionId}"),
         Deadline = entry.Deadline,
+        Failures = entry.Failures,
     };
 
     /// <summary>The minute of a time, as partition keys begin.</summary>
@@ -35,7 +38,10 @@ public sealed class DueRow : ITableEntity
     public DueEntry ToEntry() => new(
         RowKey[(TicksLength + 1)..],
         new DateTimeOffset(long.Parse(RowKey.AsSpan(0, TicksLength), CultureInfo.InvariantCulture), TimeSpan.Zero),
-        Deadline);
+        Deadline)
+    {
+        Failures = Failures.GetValueOrDefault(),
+    };
 
     // An id is random, so its last hexadecimal digit spreads the entries of a minute evenly over 16 partitions.
     private static char Shard(string connectionId) => connectionId[^1];

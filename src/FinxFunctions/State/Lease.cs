@@ -60,6 +60,15 @@ public sealed record Lease
     /// <summary>finX's answer as it came, encrypted.</summary>
     public EncryptedValue? Answer { get; init; }
 
+    /// <summary>An answer of finX, encrypted, that could not be read. It is kept until a newer generation is committed.</summary>
+    public EncryptedValue? Unreadable { get; init; }
+
+    /// <summary>Refusals of the token, in a row, since a presentation of it was left without an answer.</summary>
+    public int Refusals { get; init; }
+
+    /// <summary>When finX first refused the token; null where it did not.</summary>
+    public DateTimeOffset? RefusedAt { get; init; }
+
     /// <summary>When the answer came. The lives of its tokens count from then.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 

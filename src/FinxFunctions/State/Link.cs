@@ -38,6 +38,9 @@ public sealed record Link(
     /// <summary>The authorization code while it waits for the confirmation, encrypted.</summary>
     public EncryptedValue? Code { get; init; }
 
+    /// <summary>SHA-256, in hex, of the last code that was presented for this link; null where none was. Another code is presented, the same one is not.</summary>
+    public string? CodeHash { get; init; }
+
     /// <summary>Keyed hash of the caller's Idempotency-Key; null without one.</summary>
     public string? IdempotencyKey { get; init; }
 

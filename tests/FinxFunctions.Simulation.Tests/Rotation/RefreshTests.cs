@@ -122,7 +122,7 @@ public sealed class RefreshTests
         _scenario.Script.On("token", ScriptedFault.Answers(System.Net.HttpStatusCode.ServiceUnavailable), times: 20);
         for (var calls = 0; calls < 20; calls++)
         {
-            _scenario.Do((FinxTokenClient finx) => finx.RedeemAsync(new TokenGrant.RefreshToken(new Secret("none"))));
+            _scenario.Do((FinxTokenClient finx) => finx.RedeemAsync(new TokenGrant.RefreshToken(new Secret("none")), _scenario.Now + TimeSpan.FromMinutes(1)));
         }
 
         _scenario.Script.Clear();
