@@ -28,7 +28,7 @@ public sealed class CurrentPairReader(ConnectionStore store, TokenPairReader pai
             state.Lease.Prepare();
         }
 
-        if ((known ?? await pairs.CurrentAsync(snapshot!, CancellationToken.None)) is not { } pair)
+        if ((known ?? await NewestAsync(snapshot!, state.Request)) is not { } pair)
         {
             return (new AccessResult.NeedsReconsent(ReconsentReason.NotConnected), null);
         }
@@ -36,6 +36,12 @@ public sealed class CurrentPairReader(ConnectionStore store, TokenPairReader pai
         cache.Put(state.CallerId, pair);
         return (null, new CurrentPair(snapshot!, pair));
     }
+
+    /// <summary>The newest pair: from the row alone, where the row's access token will do.</summary>
+    private async Task<TokenPair?> NewestAsync(ConnectionSnapshot snapshot, AccessRequest request) =>
+        request.IsMetBy(snapshot.Connection, time.GetUtcNow()) && await pairs.FromRowAsync(snapshot, CancellationToken.None) is { } pair
+            ? pair
+            : await pairs.CurrentAsync(snapshot, CancellationToken.None);
 
     /// <summary>Whether a pair is the newest one of the connection. An answer of finX that is persisted but not committed yet holds a newer one.</summary>
     private static bool IsNewest(TokenPair? pair, ConnectionSnapshot snapshot) =>
@@ -45,7 +51,7 @@ public sealed class CurrentPairReader(ConnectionStore store, TokenPairReader pai
     {
         null or { Status: ConnectionStatus.Deleted } => new AccessResult.UnknownConnection(),
         { CallerId: var other } when other != callerId => new AccessResult.UnknownConnection(),
-        { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
+        { Status: ConnectionStatus.NeedsReconsent, Reason: var reason } when snapshot.Lease is not { Answer: not null } => new AccessResult.NeedsReconsent(reason ?? ReconsentReason.Refused),
         { Status: ConnectionStatus.Pending } when snapshot.Lease is not { Answer: not null } => new AccessResult.NeedsReconsent(ReconsentReason.NotConnected),
         _ => null,
     };

@@ -10,6 +10,9 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
     // Each wait is a quarter longer than the one before. So the end of another process's refresh is noticed late by a quarter of the time
     // waited, at most.
     private const double PollGrowth = 1.25;
+
+    /// <summary>How often one acquisition may rotate: once to finish what another process has left, and once more for itself.</summary>
+    private const int MostRotations = 3;
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
@@ -40,6 +43,7 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
     {
         var until = policy.Now + options.Value.WaitLimit;
         var poll = FirstPoll;
+        var rotations = 0;
         while (true)
         {
             var (refusal, current) = await reader.ReadAsync(state);
@@ -55,12 +59,13 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
                 return new AccessResult.Granted(current.Pair, AccessSource.Cold);
             }
 
-            switch (await renewal.RenewAsync(current, state.Lease))
+            switch (await renewal.RenewAsync(current, state.Request, state.Lease))
             {
-                case RotationOutcome.Rotated { Pair: var rotated } when current.Snapshot.Lease is null || state.Request.IsMetBy(rotated, policy.Now):
+                case RotationOutcome.Rotated { Pair: var rotated } when IsEnough(rotated, current, state.Request):
                     return new AccessResult.Granted(rotated, AccessSource.Refreshed);
-                case RotationOutcome.Rotated { Pair: var rotated }:
+                case RotationOutcome.Rotated { Pair: var rotated } when ++rotations < MostRotations:
                     // This finished an attempt that another process had left. Its pair may have expired since, or be the one that was rejected.
+                    // Or finX's answer had no access token.
                     state.Latest = rotated;
                     break;
                 case RotationOutcome.LostRace when policy.Now < until:
@@ -72,6 +77,10 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
             }
         }
     }
+
+    // A pair that was obtained just now is handed out even where finX gave it a short life.
+    private bool IsEnough(TokenPair rotated, CurrentPair before, AccessRequest request) =>
+        request.IsMetBy(rotated, policy.Now) || (before.Snapshot.Lease is null && request.IsServedBy(rotated, policy.Now));
 
     /// <summary>The result where there is no new pair. The current pair is served as long as it is valid.</summary>
     private AccessResult ResultOf(RotationOutcome outcome, AccessRequest request, TokenPair pair)

@@ -1,0 +1,25 @@
+using FinxFunctions.Rotation;
+
+namespace FinxFunctions.Tokens;
+
+/// <summary>Limits how long a caller waits, by <see cref="TokenOptions.WaitLimit"/>. The work goes on behind.</summary>
+public sealed class CallerWait(IOptions<TokenOptions> options, TimeProvider time)
+{
+    /// <summary>The time now, in UTC.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The result; null where it took longer than the limit.</summary>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public async Task<T?> ForAsync<T>(Task<T> work, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await work.WaitAsync(options.Value.WaitLimit, time, cancellationToken);
+        }
+        catch (TimeoutException) when (!work.IsCompleted)
+        {
+            return null;
+        }
+    }
+}
