@@ -14,7 +14,7 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
     /// <param name="isForced">Whether finX refused the current access token.</param>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<(TokenPair? Pair, RotationOutcome? Instead)> FindAsync(ConnectionSnapshot snapshot, string actor, bool isForced) => await LatestAsync(snapshot) switch
+    public async Task<(TokenPair? Pair, RotationOutcome? Instead)> FindAsync(ConnectionSnapshot snapshot, string actor, bool isForced) => snapshot.Connection.SecretId is null ? (null, new RotationOutcome.LostRace()) : await LatestAsync(snapshot) switch
     {
         null => (null, await ending.EndAsync(snapshot, ReconsentReason.Lost, actor)),
         { IsNewer: true } newer => (null, await adoption.AdoptAsync(snapshot, newer)),

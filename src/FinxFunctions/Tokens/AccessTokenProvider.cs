@@ -17,7 +17,7 @@ public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache
     private const int MaximumAcquisitions = 3;
 
     /// <summary>When a caller that waited in vain may ask again.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string CallerId, string ConnectionId), Lazy<Task<AccessResult>>> _acquisitions = new();
 

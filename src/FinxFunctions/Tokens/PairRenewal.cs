@@ -19,8 +19,8 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer. Nothing was presented to finX.</exception>
     public async Task<RotationOutcome> RenewAsync(CurrentPair current, AccessRequest request, PreparedLease lease)
     {
-        var (snapshot, pair) = current;
-        var isForced = request.IsRejected(pair.Generation) && pair.AccessExpiresAt > policy.Now;
+        var snapshot = current.Snapshot;
+        var isForced = request.IsRejected(snapshot.Connection.Generation) && snapshot.Connection.AccessExpiresAt > policy.Now;
         var outcome = ObstacleOf(snapshot, isForced) ?? (snapshot.Lease is null
             ? await rotation.RefreshAsync(snapshot, snapshot.Connection.CallerId, lease.Take(), isForced)
             : await rotation.RecoverAsync(snapshot));

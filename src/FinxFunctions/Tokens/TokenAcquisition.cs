@@ -52,11 +52,11 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
                 return refusal!;
             }
 
-            state.Latest = current.Pair;
-            if (state.Request.IsMetBy(current.Pair, policy.Now))
+            state.Latest = current.Pair ?? state.Latest;
+            if (current.Pair is { } pair && state.Request.IsMetBy(pair, policy.Now))
             {
                 renewal.FinishInBackground(current.Snapshot);
-                return new AccessResult.Granted(current.Pair, AccessSource.Cold);
+                return new AccessResult.Granted(pair, AccessSource.Cold);
             }
 
             switch (await renewal.RenewAsync(current, state.Request, state.Lease))
@@ -73,7 +73,7 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
                     poll = poll * PollGrowth < LongestPoll ? poll * PollGrowth : LongestPoll;
                     break;
                 case var outcome:
-                    return ResultOf(outcome, state.Request, current.Pair);
+                    return await ResultOfAsync(outcome, state.Request, current);
             }
         }
     }
@@ -83,16 +83,12 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
         request.IsMetBy(rotated, policy.Now) || (before.Snapshot.Lease is null && request.IsServedBy(rotated, policy.Now));
 
     /// <summary>The result where there is no new pair. The current pair is served as long as it is valid.</summary>
-    private AccessResult ResultOf(RotationOutcome outcome, AccessRequest request, TokenPair pair)
+    private async Task<AccessResult> ResultOfAsync(RotationOutcome outcome, AccessRequest request, CurrentPair current) => outcome switch
     {
-        var now = policy.Now;
-        return outcome switch
-        {
-            RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
-            _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair, AccessSource.Stale),
-            RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - now),
-            RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - now),
-            _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),
-        };
-    }
+        RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
+        _ when await reader.ServedAsync(current, request) is { } pair => new AccessResult.Granted(pair, AccessSource.Stale),
+        RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - policy.Now),
+        RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - policy.Now),
+        _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),
+    };
 }
