@@ -225,7 +225,7 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         var body = new DataKey(answer.KeyId, key).Decrypt(answer, lease.ConnectionId, lease.ToGeneration);
         if (FinxFunctions.Finx.TokenResponse.TryParse(body) is { } response)
         {
-            MarkKept(response.AccessToken.Reveal());
+            MarkKept(response.AccessToken!.Reveal());
         }
     }
 
