@@ -27,6 +27,7 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
+        .AddSingleton<CodeRedemption>()
         .AddSingleton<TokenCache>();
 
     /// <summary>

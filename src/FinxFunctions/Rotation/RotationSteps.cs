@@ -72,7 +72,7 @@ public sealed class RotationSteps(Redemption redemption, AnswerPersistence answe
 
     /// <summary>Goes on with a lease without a persisted answer.</summary>
     public async Task<RotationOutcome> ResumeAsync(Attempt attempt) =>
-        await commit.FromVaultAsync(attempt.Snapshot, attempt.Lease)
+        (attempt.Lease.Unanswered ? await commit.FromVaultAsync(attempt.Snapshot, attempt.Lease) : null)
         ?? await FollowAsync(attempt.Lease.Unanswered ? await replay.NextAsync(attempt, "an earlier holder left no answer") : await replay.PresentAgainAsync(attempt, attempt.Lease.Replays));
 
     // An answer to an earlier presentation may have reached the vault. Otherwise the refusal ends the connection.
@@ -84,7 +84,7 @@ public sealed class RotationSteps(Redemption redemption, AnswerPersistence answe
         }
 
         var stored = attempt.Lease.Ambiguous ? await commit.FromVaultAsync(current.Snapshot, current.Lease) : null;
-        return stored ?? await ending.EndAsync(current, attempt.IsAmbiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
+        return stored ?? (attempt.Lease.Kind is LeaseKind.Exchange ? await ending.RefuseCodeAsync(current) : null) ?? await ending.EndAsync(current, attempt.IsAmbiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
     }
 
     private async Task<RotationOutcome> FollowUnreadableAsync(Attempt attempt) => await FollowAsync(await replay.NextAsync(attempt, Unreadable));
