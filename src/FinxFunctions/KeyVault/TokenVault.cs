@@ -78,6 +78,14 @@ public sealed class TokenVault(VaultClients vaults)
         }
     });
 
+    /// <summary>TEMPORARY.</summary>
+    public async Task<FoundPair?> LatestAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken)
+    {
+        var latest = await FindAsync(vault, connectionId, generation + 1, cancellationToken);
+        return latest is var (pair, id) ? new FoundPair(pair, id, true)
+            : new FoundPair(await GetAsync(secretId!, overflow, cancellationToken), secretId!, false);
+    }
+
     /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>
     public Task DeleteAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>

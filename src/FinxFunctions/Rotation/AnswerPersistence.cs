@@ -8,7 +8,7 @@ namespace FinxFunctions.Rotation;
 /// Step 3, persist: finX's answer, as it came, is written encrypted into the lease's row before anything else can fail. It is written
 /// even if the row changed while finX was asked: <see cref="LateAnswer"/> decides how.
 /// </summary>
-public sealed class AnswerPersistence(ConnectionStore store, Leases leases, TokenPairCommit commit, AnswerRetry retry, RotationLog log)
+public sealed class AnswerPersistence(ConnectionStore store, Leases leases, PersistedAnswer persisted, AnswerRetry retry, RotationLog log)
 {
     /// <summary>Persists an answer, and takes it through steps 4 and 5. If Table Storage fails, the answer is held in memory and tried again.</summary>
     /// <param name="whenUnreadable">What follows in the background, if the answer is persisted only there and cannot be read.</param>
@@ -28,16 +28,20 @@ public sealed class AnswerPersistence(ConnectionStore store, Leases leases, Toke
 
         async Task PersistLaterAsync()
         {
-            var (outcome, persisted) = await PersistAndCompleteAsync(attempt, body);
+            var (outcome, left) = await PersistAndCompleteAsync(attempt, body);
             if (outcome is null)
             {
-                await whenUnreadable(persisted);
+                await whenUnreadable(left);
             }
         }
     }
 
-    private async Task<Completion> PersistAndCompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body) => await TryPersistAsync(attempt, body) is { } persisted
-        ? await commit.CompleteAsync(persisted, body)
+    /// <summary>Goes on with an answer that is persisted.</summary>
+    /// <exception cref="VaultException">The answer brought no refresh token, and Key Vault did not give the one in use.</exception>
+    public Task<Completion> CompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body) => persisted.CompleteAsync(attempt, body);
+
+    private async Task<Completion> PersistAndCompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body) => await TryPersistAsync(attempt, body) is { } written
+        ? await CompleteAsync(written, body)
         : new Completion(new RotationOutcome.LostRace(), attempt);
 
     /// <summary>The attempt as it was persisted; null where its answer is of no use any more.</summary>

@@ -25,7 +25,7 @@ public sealed class CodeRedemption(Leases leases, DataKeys dataKeys, RotationSte
     {
         var key = await dataKeys.CurrentAsync(CancellationToken.None);
         var expiry = await leases.PrepareAsync(snapshot.Connection.Id);
-        var lease = leases.New(snapshot.Connection, LeaseKind.Exchange, code, expiry) with { Actor = snapshot.Connection.CallerId, LinkKey = link.Key };
+        var lease = leases.New(snapshot.Connection, LeaseKind.Exchange, code, expiry) with { Actor = snapshot.Connection.CallerId, LinkKey = link.Key, Refusals = 0, RefusedAt = null };
         lease = lease with { Code = key.Encrypt(Encoding.UTF8.GetBytes(code.Reveal()), lease.ConnectionId, lease.ToGeneration) };
         link = PresentedCodes.Add(link, code) with { Status = LinkStatus.Returned, Error = null };
         var change = CodeBeginning.Change(snapshot, lease, link, policy);

@@ -133,6 +133,7 @@ public sealed class LateReturnTests
 
         Assert.Equal("failed", Status(_scenario.Return(two)));
         Assert.Equal("connected", Status(_scenario.Return(one)));
+        _scenario.Settle();
 
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
@@ -145,6 +146,7 @@ public sealed class LateReturnTests
         Assert.Equal("connected", Status(_scenario.Return(_scenario.Finish(first))));
 
         Assert.Equal("connected", Status(_scenario.Return(_scenario.Finish(second))));
+        _scenario.Settle();
 
         Assert.Equal(2, _scenario.Connection(first.ConnectionId).Generation);
     }

@@ -87,6 +87,7 @@ public sealed class PauseIsNoLockTests
         scenario.Pass(TimeSpan.FromSeconds(100));
 
         Assert.Equal("connected", Status(scenario.Return(_query)));
+        scenario.Settle();
 
         Assert.Contains("system rotation 1 ambiguous", scenario.Records);
         Assert.Equal(ConnectionStatus.Active, _scenario.Connection(_id).Status);
@@ -136,6 +137,7 @@ public sealed class PauseIsNoLockTests
         Connects(within: TimeSpan.FromSeconds(1));
 
         Assert.Equal("connected", Status(_scenario.Return(other)));
+        _scenario.Settle();
         Assert.Equal(3, _scenario.Connection(_id).Generation);
     }
 

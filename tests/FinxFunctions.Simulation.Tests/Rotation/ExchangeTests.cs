@@ -218,6 +218,7 @@ public sealed class ExchangeTests
         var link = _scenario.CreateLink(id);
 
         Assert.Equal("connected", Status(_scenario.Return(_scenario.Finish(link))));
+        _scenario.Settle();
 
         var connection = _scenario.Connection(id);
         Assert.Equal((2, connection.RefreshedAt!.Value.AddDays(180)), (connection.Generation, connection.ConsentExpiresAt!.Value));
