@@ -286,6 +286,7 @@ public sealed class CallbackServiceTests
         Assert.Equal("connected", Onward(_scenario.Return(query)).Outcome["status"]);
 
         Assert.IsType<RotationOutcome.Rotated>(other.Await(rotation));
+        _scenario.Settle();
         Assert.Equal(3, _scenario.Connection(id).Generation);
     }
 
@@ -301,6 +302,7 @@ public sealed class CallbackServiceTests
         _scenario.Pass(TimeSpan.FromSeconds(100));
 
         Assert.Equal("connected", Onward(_scenario.Return(query)).Outcome["status"]);
+        _scenario.Settle();
 
         Assert.Equal(3, _scenario.Connection(id).Generation);
     }

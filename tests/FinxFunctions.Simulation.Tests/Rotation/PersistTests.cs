@@ -477,6 +477,7 @@ public sealed class PersistTests
         _scenario.Script.On("connections.update", ScriptedFault.Late(TimeSpan.FromMinutes(5)));
         _scenario.Pass(TimeSpan.FromMinutes(3));
         other.Return(other.Finish(other.CreateLink(_id)));
+        other.Settle();
         var later = _scenario.Pair(_id);
 
         _scenario.Await(returning);
