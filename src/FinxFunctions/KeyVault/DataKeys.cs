@@ -65,7 +65,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
         if (!_keys.TryGetValue(value.KeyId, out var key))
         {
             var id = new KeyVaultSecretIdentifier(value.KeyId);
-            key = Remember(await VaultException.GuardAsync(() => GetAsync(id, cancellationToken)));
+            key = Remember(await VaultException.GuardAsync(() => GetAsync(id, cancellationToken), cancellationToken));
         }
 
         return key.Decrypt(value, connectionId, generation);
@@ -85,7 +85,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
         {
             return Remember(VaultResponse.EnsureComplete(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken)));
         }
-        catch (RequestFailedException exception) when (exception.Status is 404)
+        catch (RequestFailedException exception) when (VaultException.IsMissing(exception))
         {
             var secret = new KeyVaultSecret(SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(AesGcmCipher.KeySize)))
             {
@@ -93,7 +93,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
             };
             return Remember(VaultResponse.EnsureComplete(await client.SetSecretAsync(secret, cancellationToken)));
         }
-    });
+    }, cancellationToken);
 
     private async Task<KeyVaultSecret> GetAsync(KeyVaultSecretIdentifier id, CancellationToken cancellationToken) =>
         VaultResponse.EnsureComplete(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));

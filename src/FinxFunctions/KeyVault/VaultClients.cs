@@ -6,6 +6,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.Diagnostics;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.KeyVault;
 
@@ -45,11 +46,8 @@ public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOpti
 
     protected virtual SecretClient Create(Uri vault)
     {
-        var clientOptions = new SecretClientOptions
-        {
-            Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(500), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(10) },
-            Diagnostics = { IsLoggingContentEnabled = false },
-        };
+        var clientOptions = new SecretClientOptions { Diagnostics = { IsLoggingContentEnabled = false } };
+        AzureRetry.Apply(clientOptions);
         clientOptions.AddPolicy(new ThrottlingCounter(metrics, "key_vault"), HttpPipelinePosition.PerRetry);
         if (vault.IsLoopback && options.Value.PublicKeyThumbprint is { Length: > 0 })
         {

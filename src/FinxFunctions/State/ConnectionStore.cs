@@ -21,7 +21,7 @@ public sealed class ConnectionStore(StateTables tables)
         }
 
         return ConnectionRows.Snapshot(rows);
-    });
+    }, cancellationToken);
 
     /// <summary>Adds a connection to its user's index. This comes before the connection: an index entry without a connection is ignored.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -30,7 +30,7 @@ public sealed class ConnectionStore(StateTables tables)
         var users = await tables.UsersAsync(cancellationToken);
         await users.UpsertEntityAsync(new UserRow { PartitionKey = connection.UserKey, RowKey = connection.Id }, TableUpdateMode.Replace, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>Adds a connection with its first link; false where a connection with this id exists.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -46,7 +46,7 @@ public sealed class ConnectionStore(StateTables tables)
         // The Azure client repeats a write whose answer was lost, and then reports a conflict. Only this request knows the link's key.
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(rows, cancellationToken)) is not null
             || (await ReadAsync(connection.Id, cancellationToken))?.Links.Any(stored => stored.Key == link.Key) is true;
-    });
+    }, cancellationToken);
 
     /// <summary>Makes a change in one batch; null where a row is not the one that was read.</summary>
     /// <remarks>
@@ -99,7 +99,7 @@ public sealed class ConnectionStore(StateTables tables)
             : new Written(
                 change.Connection with { ETag = answers.Value[0].Headers.ETag.GetValueOrDefault() },
                 change.Acquire is null ? null : change.Acquire with { ETag = answers.Value[1].Headers.ETag.GetValueOrDefault() });
-    });
+    }, cancellationToken);
 
     /// <summary>Replaces a lease; null where it is not the one that was read.</summary>
     /// <exception cref="StorageException">Table Storage did not answer. The lease may have been replaced.</exception>
@@ -108,7 +108,7 @@ public sealed class ConnectionStore(StateTables tables)
         var table = await tables.ConnectionsAsync(cancellationToken);
         var answer = await ConflictAsNullAsync(() => table.UpdateEntityAsync(ConnectionRows.Of(lease), lease.ETag, TableUpdateMode.Replace, cancellationToken));
         return answer is null ? null : lease with { ETag = answer.Headers.ETag.GetValueOrDefault() };
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes a connection from its user's index.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -117,7 +117,7 @@ public sealed class ConnectionStore(StateTables tables)
         var users = await tables.UsersAsync(cancellationToken);
         await users.DeleteEntityAsync(connection.UserKey, connection.Id, ETag.All, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes a connection's row and links; false where they changed meanwhile.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -127,7 +127,7 @@ public sealed class ConnectionStore(StateTables tables)
         actions.AddRange(snapshot.Links.Select(link => new TableTransactionAction(TableTransactionActionType.Delete, ConnectionRows.Of(snapshot.Connection.Id, link), link.ETag)));
         var table = await tables.ConnectionsAsync(cancellationToken);
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken)) is not null;
-    });
+    }, cancellationToken);
 
     /// <summary>A user's connections, by <see cref="Connection.UserKey"/>, in the order of their ids, after <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -171,7 +171,7 @@ public sealed class ConnectionStore(StateTables tables)
         {
             return await write();
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412 || exception is { Status: 404, ErrorCode: "ResourceNotFound" })
         {
             return null;
         }
@@ -180,7 +180,7 @@ public sealed class ConnectionStore(StateTables tables)
     private static async IAsyncEnumerable<Connection> GuardedAsync(IAsyncEnumerable<Connection> source, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var rows = source.GetAsyncEnumerator(cancellationToken);
-        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask()))
+        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken))
         {
             yield return rows.Current;
         }

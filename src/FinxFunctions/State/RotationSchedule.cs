@@ -19,7 +19,7 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         await table.UpsertEntityAsync(DueRow.Of(entry), TableUpdateMode.Replace, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes an entry. If there is none, nothing happens.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -29,7 +29,7 @@ public sealed class RotationSchedule(StateTables tables)
         var row = DueRow.Of(entry);
         await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their deadlines.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -54,7 +54,7 @@ public sealed class RotationSchedule(StateTables tables)
 
         due.Sort((left, right) => (left.Deadline ?? left.At).CompareTo(right.Deadline ?? right.At));
         return (IReadOnlyList<DueEntry>)due;
-    });
+    }, cancellationToken);
 
     /// <summary>
     /// A time before which no refresh token ends. Entries come in the order of their times, and no token ends before its entry is due. So the
@@ -81,5 +81,5 @@ public sealed class RotationSchedule(StateTables tables)
         }
 
         return nearest;
-    });
+    }, cancellationToken);
 }
