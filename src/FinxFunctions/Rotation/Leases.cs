@@ -100,12 +100,14 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
     /// <exception cref="StorageException">Table Storage did not answer. The lease may have a new end.</exception>
     public async Task<Lease?> RenewAsync(Lease lease)
     {
+        var former = lease;
         lease = Extend(lease);
         var scheduled = ScheduleExpiryAsync(lease);
         var written = await store.TryUpdateAsync(lease, CancellationToken.None);
         await scheduled;
         if (written is not null)
         {
+            Unschedule(former);
             return written;
         }
 

@@ -37,6 +37,7 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
+        .AddSingleton<CodeRedemption>()
         .AddSingleton<TokenCache>();
 
     /// <summary>
