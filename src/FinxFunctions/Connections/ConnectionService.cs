@@ -1,12 +1,11 @@
 using FinxFunctions.Authorization;
 using FinxFunctions.Primitives;
-using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
 /// <summary>Connections for callers. A caller sees only its own.</summary>
-public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion deletion, UserIds userIds, BackgroundWork background)
+public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds)
 {
     /// <summary>A connection. Null if the caller has none with this id, or only its tombstone is left.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -48,7 +47,7 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<DeletionOutcome> DeleteAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
-        ? background.RunAsync(() => deletion.DeleteAsync(caller.Id, id)).WaitAsync(cancellationToken)
+        ? deletion.DeleteAsync(caller.Id, id, cancellationToken)
         : Task.FromResult(DeletionOutcome.Unknown);
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>

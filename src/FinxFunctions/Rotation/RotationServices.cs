@@ -34,6 +34,8 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 
     /// <summary>

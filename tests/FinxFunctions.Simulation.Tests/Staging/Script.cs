@@ -14,7 +14,9 @@ internal sealed class Script
     /// <summary>Adds a fault to later calls.</summary>
     /// <param name="skip">How many calls pass first.</param>
     /// <param name="times">How many calls have the fault.</param>
-    public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times });
+    /// <param name="connection">The connection whose calls have it; null for all.</param>
+    public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1, string? connection = null) =>
+        _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times, Connection = connection });
 
     /// <summary>Ends all faults.</summary>
     public void Clear() => _rules.Clear();
@@ -25,7 +27,7 @@ internal sealed class Script
     public ScriptedFault? Next(ServiceCall call)
     {
         _calls.Add(call.Operation);
-        foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0))
+        foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0 && (rule.Connection is null || rule.Connection == call.ConnectionId)))
         {
             if (rule.Skip > 0)
             {
@@ -49,5 +51,7 @@ internal sealed class Script
         public int Skip { get; set; }
 
         public int Times { get; set; }
+
+        public string? Connection { get; init; }
     }
 }
