@@ -72,7 +72,7 @@ public sealed class DeletionTests
     public void A_deletion_ends_at_once_where_finX_definitely_does_not_revoke(int status)
     {
         var id = _scenario.Connect();
-        _scenario.Script.On("revoke", ScriptedFault.Answers((HttpStatusCode)status, """{"error":"Unauthorized"}"""), times: int.MaxValue);
+        _scenario.Script.On("revoke", Answers(status), times: int.MaxValue);
         using var revocations = _scenario.Metric<long>("finx.revocations");
 
         Assert.Equal(DeletionOutcome.Deleted, Delete(id));
@@ -260,6 +260,17 @@ public sealed class DeletionTests
 
         Assert.Single(_scenario.Rows("connections"));
     }
+
+    /// <summary>An answer that knows its request, as every answer of an HTTP client does.</summary>
+    private static ScriptedFault Answers(int status) => new()
+    {
+        Acts = 0,
+        Answer = () => new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Content = new StringContent("""{"error":"Unauthorized"}"""),
+            RequestMessage = new HttpRequestMessage(HttpMethod.Post, "https://finx.example/auth/revoke"),
+        },
+    };
 
     internal static void AddLinks(Scenario scenario, string id, int count, DateTimeOffset expiresAt)
     {
