@@ -49,9 +49,14 @@ public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedul
         var next = backoff.Next(entry);
         await schedule.AddAsync(next, CancellationToken.None);
         await schedule.RemoveAsync(entry, CancellationToken.None);
-        if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is { Lease: null, Connection: { } connection } && connection.DueAt == entry.At)
+        switch (await store.ReadAsync(entry.ConnectionId, CancellationToken.None))
         {
-            await store.TryWriteAsync(new ConnectionChange(connection with { DueAt = next.At }), CancellationToken.None);
+            case { Lease: null, Connection: { } connection } when connection.DueAt == entry.At:
+                await store.TryWriteAsync(new ConnectionChange(connection with { DueAt = next.At }), CancellationToken.None);
+                break;
+            case { Lease: { Holder: "" } suspended } when suspended.ExpiresAt < next.At:
+                await schedule.RemoveAsync(entry with { At = suspended.ExpiresAt }, CancellationToken.None);
+                break;
         }
     }
 
