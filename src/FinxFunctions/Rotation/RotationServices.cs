@@ -38,6 +38,8 @@ public static class RotationServices
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
         .AddSingleton<CodeRedemption>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 
     /// <summary>

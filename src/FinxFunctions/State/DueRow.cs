@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.State;
 
@@ -35,13 +36,15 @@ public sealed class DueRow : ITableEntity
     /// <summary>The minute of a time, as partition keys begin.</summary>
     public static string MinuteOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
 
-    public DueEntry ToEntry() => new(
-        RowKey[(TicksLength + 1)..],
-        new DateTimeOffset(long.Parse(RowKey.AsSpan(0, TicksLength), CultureInfo.InvariantCulture), TimeSpan.Zero),
-        Deadline)
-    {
-        Failures = Failures.GetValueOrDefault(),
-    };
+    /// <summary>The entry; null where the row is not one of this table's.</summary>
+    public DueEntry? ToEntry() =>
+        RowKey.Length > TicksLength + 1
+        && RowKey[(TicksLength + 1)..] is var connectionId
+        && ConnectionId.IsValid(connectionId)
+        && long.TryParse(RowKey.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new DueEntry(connectionId, new DateTimeOffset(ticks, TimeSpan.Zero), Deadline) { Failures = Failures.GetValueOrDefault() }
+            : null;
 
     // An id is random, so its last hexadecimal digit spreads the entries of a minute evenly over 16 partitions.
     private static char Shard(string connectionId) => connectionId[^1];

@@ -31,24 +31,22 @@ public sealed class RotationSchedule(StateTables tables)
         return true;
     }, cancellationToken);
 
-    /// <summary>The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their deadlines.</summary>
+    /// <summary>
+    /// The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their
+    /// deadlines. Rows that are no entries are passed over. If a later page cannot be read, the entries before it are returned.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<IReadOnlyList<DueEntry>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.RotationScheduleAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
         List<DueEntry> due = [];
-        await foreach (var row in table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken))
+        await using var rows = table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (due.Count < limit && await MoveNextAsync(rows, hasSome: due.Count > 0))
         {
-            var entry = row.ToEntry();
-            if (entry.At <= now)
+            if (rows.Current.ToEntry() is { } entry && entry.At <= now)
             {
                 due.Add(entry);
-            }
-
-            if (due.Count == limit)
-            {
-                break;
             }
         }
 
@@ -68,7 +66,11 @@ public sealed class RotationSchedule(StateTables tables)
         var seen = 0;
         await foreach (var row in table.QueryAsync<DueRow>(cancellationToken: cancellationToken))
         {
-            var entry = row.ToEntry();
+            if (row.ToEntry() is not { } entry)
+            {
+                continue;
+            }
+
             if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)
             {
                 nearest = entry.Deadline;
@@ -82,4 +84,16 @@ public sealed class RotationSchedule(StateTables tables)
 
         return nearest;
     }, cancellationToken);
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<DueRow> rows, bool hasSome)
+    {
+        try
+        {
+            return await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask());
+        }
+        catch (StorageException) when (hasSome)
+        {
+            return false;
+        }
+    }
 }

@@ -13,6 +13,7 @@ public static class StateServices
         .AddSingleton<StateTables>()
         .AddSingleton<ConnectionStore>()
         .AddSingleton<RotationSchedule>()
+        .AddSingleton<RequestIndex>()
         .AddSingleton<LookupKey>()
         .AddSingleton<UserIds>();
 

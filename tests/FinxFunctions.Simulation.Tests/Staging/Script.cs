@@ -16,7 +16,9 @@ internal sealed class Script
     /// <summary>Adds a fault to later calls.</summary>
     /// <param name="skip">How many calls pass first.</param>
     /// <param name="times">How many calls have the fault.</param>
-    public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1) => _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times });
+    /// <param name="connection">The connection whose calls have it; null for all.</param>
+    public void On(string operation, ScriptedFault fault, int skip = 0, int times = 1, string? connection = null) =>
+        _rules.Add(new Rule(operation, fault) { Skip = skip, Times = times, Connection = connection });
 
     /// <summary>Adds a fault to one call, by its number since the calls were last forgotten.</summary>
     public void OnCall(int number, ScriptedFault fault) => _numbered[number] = fault;
@@ -48,7 +50,7 @@ internal sealed class Script
             return numbered;
         }
 
-        foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0))
+        foreach (var rule in _rules.Where(rule => rule.Operation == call.Operation && rule.Times > 0 && (rule.Connection is null || rule.Connection == call.ConnectionId)))
         {
             if (rule.Skip > 0)
             {
@@ -72,5 +74,7 @@ internal sealed class Script
         public int Skip { get; set; }
 
         public int Times { get; set; }
+
+        public string? Connection { get; init; }
     }
 }
