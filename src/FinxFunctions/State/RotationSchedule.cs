@@ -8,7 +8,7 @@ namespace FinxFunctions.State;
 /// entry only leads to a connection, whose own rows say what is to be done. So a superfluous entry costs one read. An entry is always
 /// written before the row that relies on it.
 /// </summary>
-public sealed class RotationSchedule(StateTables tables)
+public sealed class RotationSchedule(StateTables tables, UnreadableRows unreadable)
 {
     private const int PageSize = 1000;
 
@@ -38,10 +38,9 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
         List<DueEntry> due = [];
-        await foreach (var row in table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            var entry = row.ToEntry();
-            if (entry.At <= now)
+            if (Read(row) is { } entry && entry.At <= now)
             {
                 due.Add(entry);
             }
@@ -66,9 +65,13 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         DateTimeOffset? nearest = null;
         var seen = 0;
-        await foreach (var row in table.QueryAsync<DueRow>(cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
-            var entry = row.ToEntry();
+            if (Read(row) is not { } entry)
+            {
+                continue;
+            }
+
             if (nearest is null ? entry.Deadline is not null : entry.Deadline < nearest)
             {
                 nearest = entry.Deadline;
@@ -82,4 +85,15 @@ public sealed class RotationSchedule(StateTables tables)
 
         return nearest;
     }, cancellationToken);
+
+    private DueEntry? Read(TableEntity row)
+    {
+        var entry = DueRow.Read(row);
+        if (entry is null)
+        {
+            unreadable.Skip(row.PartitionKey, row.RowKey);
+        }
+
+        return entry;
+    }
 }
