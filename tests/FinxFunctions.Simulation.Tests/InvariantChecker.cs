@@ -223,9 +223,10 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         var keyId = new KeyVaultSecretIdentifier(answer.KeyId);
         var key = Convert.FromBase64String(vaults[keyId.VaultUri].Get(keyId.Name, keyId.Version).Value);
         var body = new DataKey(answer.KeyId, key).Decrypt(answer, lease.ConnectionId, lease.ToGeneration);
-        if (FinxFunctions.Finx.TokenResponse.TryParse(body) is { } response)
+        if (FinxFunctions.Finx.TokenResponse.TryParse(body) is { } response
+            && (response.AccessToken ?? response.RefreshToken) is { } token)
         {
-            MarkKept(response.AccessToken!.Reveal());
+            MarkKept(token.Reveal());
         }
     }
 

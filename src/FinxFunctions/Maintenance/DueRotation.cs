@@ -6,7 +6,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Maintenance;
 
 /// <summary>The rotations that the timer runs. A new pair goes into the cache, as after a rotation for a caller.</summary>
-public sealed class DueRotation(TokenPairReader pairs, RotationProtocol rotation, FinxTokenClient finx, TokenCache cache, RotationPolicy policy)
+public sealed class DueRotation(RotationProtocol rotation, FinxTokenClient finx, TokenCache cache, RotationPolicy policy)
 {
     /// <summary>Whether finX is not called at present, because it failed too often.</summary>
     public bool IsCircuitOpen => finx.IsCircuitOpen;
@@ -20,10 +20,7 @@ public sealed class DueRotation(TokenPairReader pairs, RotationProtocol rotation
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     public async Task RefreshAsync(ConnectionSnapshot snapshot)
     {
-        if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
-        {
-            Cache(snapshot.Connection, await rotation.RefreshAsync(snapshot, pair, Actor.System));
-        }
+        Cache(snapshot.Connection, await rotation.RefreshAsync(snapshot, Actor.System));
     }
 
     /// <summary>Resumes a rotation whose lease has expired.</summary>

@@ -25,6 +25,8 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
         TokenHash = token.Hash(),
         PresentedAt = policy.Now,
         Unanswered = true,
+        Refusals = connection.Refusals,
+        RefusedAt = connection.RefusedAt,
         TraceContext = FinxTraces.Context,
     };
 

@@ -6,7 +6,7 @@ namespace FinxFunctions.Rotation;
 /// <summary>
 /// Step 2, redeem: one <c>POST /auth/token</c>. The HTTP client does not repeat it, and its time-out is well below the lease.
 /// </summary>
-public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, BackgroundWork background, RotationLog log)
+public sealed class Redemption(FinxTokenClient finx, Leases leases, RotationPolicy policy, BackgroundWork background, RotationLog log)
 {
     /// <summary>How often an authorization code is presented while finX says that it did not act: a user is waiting.</summary>
     private const int ExchangeTries = 3;
@@ -54,4 +54,11 @@ public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, Back
 
         return (null, attempt);
     }
+
+    /// <summary>
+    /// The token was not presented since the lease was taken. The lease's row says so and is free at once, so that the next process presents
+    /// the token without counting a replay.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer. The next process waits for the end of the lease.</exception>
+    public Task ReleaseUnpresentedAsync(Attempt attempt) => leases.SuspendAsync(attempt.Lease with { Unanswered = false }, policy.Now);
 }

@@ -30,6 +30,15 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
     /// <summary>Until when finX's answer is awaited: a tenth of a lease before it expires, so that the answer can still be persisted.</summary>
     public DateTimeOffset AnswerDeadline(Lease lease) => lease.ExpiresAt - (options.Value.Lease / 10);
 
+    /// <summary>How long to wait before finX is asked again about a refresh token that it refused.</summary>
+    public TimeSpan RefusalPause => options.Value.RefusalPause;
+
+    /// <summary>Whether the life of the refresh token is over, as finX stated it or as it is configured.</summary>
+    public bool IsOver(Connection connection) => connection.RefreshExpiresAt <= Now;
+
+    /// <summary>When the consent began that ends at a time.</summary>
+    public DateTimeOffset ConsentBegan(DateTimeOffset consentExpiresAt) => consentExpiresAt - finx.Value.ConsentLifetime;
+
     /// <summary>When the bank's consent ends. finX does not say: this is the connection's beginning and <see cref="FinxOptions.ConsentLifetime"/>.</summary>
     public DateTimeOffset ConsentExpiry(DateTimeOffset connectedAt) => connectedAt + finx.Value.ConsentLifetime;
 

@@ -17,29 +17,33 @@ namespace FinxFunctions.Rotation;
 /// An answer that arrived is never dropped. The generation grows by one. No caller cancels a rotation: see <see cref="BackgroundWork"/>.
 /// docs/protocol.md describes the protocol and its invariants.
 /// </remarks>
-public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationSteps steps, RotationEnding ending, RotationLog log)
+public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationSteps steps, RedeemablePair redeemable, RotationLog log)
 {
     /// <summary>Redeems the refresh token of a connection that has no lease.</summary>
     /// <param name="actor">On whose behalf: a caller's id, or <see cref="Actor.System"/>.</param>
+    /// <param name="isForced">Whether finX refused the current access token.</param>
     /// <param name="prepared">The due entry that <see cref="Leases.PrepareAsync(string)"/> began to write; null where none was begun.</param>
     /// <exception cref="StorageException">Table Storage did not answer. The token was not presented.</exception>
     /// <exception cref="VaultException">Key Vault did not answer. The token was not presented.</exception>
-    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, TokenPair pair, string actor, Task<DueEntry>? prepared = null) => log.AttemptAsync("rotation.refresh", LeaseKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, string actor, Task<DueEntry>? prepared = null, bool isForced = false) => log.AttemptAsync("rotation.refresh", LeaseKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
-        if (pair.RefreshToken is not { } token)
-        {
-            return await ending.EndAsync(snapshot, ReconsentReason.NoRefreshToken, actor);
-        }
-
         if (steps.Obstacle is { } obstacle)
         {
-            return obstacle;
+            return await redeemable.EndIfOverAsync(snapshot, actor) ?? obstacle;
         }
 
-        var key = await dataKeys.CurrentAsync(CancellationToken.None);
+        var keyed = dataKeys.CurrentAsync(CancellationToken.None);
+        var (pair, instead) = await redeemable.FindAsync(snapshot, actor, isForced);
+        var key = await keyed;
+        if (pair?.RefreshToken is not { } token)
+        {
+            return instead!;
+        }
+
         var expiry = await leases.PrepareAsync(snapshot.Connection.Id, prepared);
         var lease = leases.New(snapshot.Connection, LeaseKind.Refresh, token, expiry) with { Actor = actor };
-        return await BeginAsync(snapshot, lease, [], new TokenGrant.RefreshToken(token), key);
+        var connection = isForced ? snapshot.Connection with { ForcedAt = lease.StartedAt } : snapshot.Connection;
+        return await BeginAsync(snapshot with { Connection = connection }, lease, [], new TokenGrant.RefreshToken(token), key);
     });
 
     /// <summary>Redeems the authorization code that a user came back with. The code is stored encrypted in the lease, so a crash does not lose it.</summary>

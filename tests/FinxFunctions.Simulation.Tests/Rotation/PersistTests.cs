@@ -169,9 +169,11 @@ public sealed class PersistTests
     public void An_answer_to_a_lease_that_was_given_up_is_worth_more_than_the_end()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
         var schedule = _scenario.DueTimes(_id);
 
@@ -188,9 +190,11 @@ public sealed class PersistTests
     public void A_lease_that_is_taken_anew_is_in_the_rotation_schedule()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         other.Recover(_id);
         other.Settle();
         _scenario.Script.On("set", ScriptedFault.Kills(acts: false));
@@ -246,6 +250,7 @@ public sealed class PersistTests
         Assert.Equal(2, Assert.IsType<RotationOutcome.Rotated>(_scenario.Await(frozen)).Pair.Generation);
 
         var later = Assert.IsType<RotationOutcome.Rotated>(other.Await(recovery)).Pair;
+        other.Settle();
 
         Assert.Equal((3, later), (_scenario.Connection(_id).Generation, _scenario.Pair(_id)));
         Assert.Equal(_scenario.Finx.Find(_token.Reveal())!.Family.Newest!.Value, later.RefreshToken!.Reveal());
@@ -302,9 +307,11 @@ public sealed class PersistTests
     public void A_lease_that_is_taken_anew_and_cannot_be_scheduled_is_used_all_the_same()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         other.Recover(_id);
         _scenario.Script.On("agenda.upsert", ScriptedFault.Fails());
 
@@ -409,7 +416,8 @@ public sealed class PersistTests
         Assert.Equal(2, _scenario.Presentations(query.Code!));
         if (next is not null)
         {
-            Assert.IsType<RotationOutcome.LostRace>(other.Await(next));
+            other.Await(next);
+            other.Settle();
             Assert.Equal(connection.SecretId, _scenario.Connection(_id).SecretId);
         }
     }

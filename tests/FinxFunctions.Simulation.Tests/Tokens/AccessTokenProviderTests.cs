@@ -70,7 +70,7 @@ public sealed class AccessTokenProviderTests
         _scenario.Settle();
 
         Assert.Equal((AccessSource.Refreshed, 2), (granted.Source, granted.Pair.Generation));
-        Assert.Equal(["connections.query", "agenda.upsert", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
+        Assert.Equal(["connections.query", "agenda.upsert", "get", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
         Assert.Contains("function-key rotation 2 done", _scenario.Records);
         _scenario.Script.Forget();
         Assert.Equal(AccessSource.Warm, Granted(id).Source);
@@ -87,7 +87,7 @@ public sealed class AccessTokenProviderTests
         var granted = Granted(id, new AccessRequest(TimeSpan.Zero, RejectedGeneration: 1));
 
         Assert.Equal((AccessSource.Refreshed, 2), (granted.Source, granted.Pair.Generation));
-        Assert.Equal(["agenda.upsert", "connections.query", "connections.submit", "token"], _scenario.Script.Calls.Take(4));
+        Assert.Equal(["agenda.upsert", "connections.query", "get", "connections.submit", "token"], _scenario.Script.Calls.Take(5));
     }
 
     [Fact]
@@ -267,6 +267,7 @@ public sealed class AccessTokenProviderTests
     {
         var id = _scenario.Connect();
         Granted(id);
+        _scenario.RefuseOnce(id);
         _scenario.Script.On("token", ScriptedFault.Refuses());
 
         Assert.Equal("refused", NeedsReconsent(id, new AccessRequest(TimeSpan.Zero, RejectedGeneration: 1)));
@@ -456,6 +457,7 @@ public sealed class AccessTokenProviderTests
 
         var granted = Granted(id);
 
+        _scenario.Settle();
         Assert.Equal((AccessSource.Refreshed, 3), (granted.Source, granted.Pair.Generation));
         Assert.Equal(3, _scenario.Connection(id).Generation);
         _scenario.Script.Forget();
