@@ -27,6 +27,7 @@ public sealed class FinxMetrics
     private readonly Counter<long> _throttled;
     private readonly Gauge<int> _health;
     private readonly Counter<long> _auditFailures;
+    private readonly Counter<long> _unreadableRows;
 
     public FinxMetrics(IMeterFactory meters)
     {
@@ -50,6 +51,7 @@ public sealed class FinxMetrics
         _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage throttled.");
         _health = meter.CreateGauge<int>("finx.health", "1", "1 if a dependency answers, else 0.");
         _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Audit records that could not be written, by event.");
+        _unreadableRows = meter.CreateCounter<long>("finx.rows.unreadable", "{row}", "Table rows that could not be read and were skipped.");
     }
 
     public void Rotation(string kind, string outcome) => _rotations.Add(1, new("kind", kind), new("outcome", outcome));
@@ -91,4 +93,6 @@ public sealed class FinxMetrics
     public void Health(string dependency, bool isHealthy) => _health.Record(isHealthy ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
 
     public void AuditFailure(string what) => _auditFailures.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    public void UnreadableRow() => _unreadableRows.Add(1);
 }

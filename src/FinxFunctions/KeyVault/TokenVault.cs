@@ -82,7 +82,7 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
         {
             return false;
         }
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>

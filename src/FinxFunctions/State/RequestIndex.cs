@@ -16,7 +16,7 @@ public sealed class RequestIndex(StateTables tables)
         var table = await tables.UsersAsync(cancellationToken);
         var row = await table.GetEntityIfExistsAsync<RequestRow>(key, RequestRow.Row, cancellationToken: cancellationToken);
         return row.HasValue ? row.Value!.ToRequest() : null;
-    });
+    }, cancellationToken);
 
     /// <summary>Adds a request, or replaces the expired one that was read. False where another request was faster.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -34,7 +34,7 @@ public sealed class RequestIndex(StateTables tables)
         {
             return false;
         }
-    });
+    }, cancellationToken);
 
     /// <summary>Removes a request that has not changed since it was read.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -51,7 +51,7 @@ public sealed class RequestIndex(StateTables tables)
         }
 
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>All requests behind a key, in the order of their keys.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -60,7 +60,7 @@ public sealed class RequestIndex(StateTables tables)
         var table = await tables.UsersAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {RequestRow.Row}");
         await using var rows = table.QueryAsync<RequestRow>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask()))
+        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken))
         {
             yield return rows.Current.ToRequest();
         }

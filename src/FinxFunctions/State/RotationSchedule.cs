@@ -8,7 +8,7 @@ namespace FinxFunctions.State;
 /// entry only leads to a connection, whose own rows say what is to be done. So a superfluous entry costs one read. An entry is always
 /// written before the row that relies on it.
 /// </summary>
-public sealed class RotationSchedule(StateTables tables)
+public sealed class RotationSchedule(StateTables tables, UnreadableRows unreadable)
 {
     private const int PageSize = 1000;
 
@@ -41,10 +41,10 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
         List<DueEntry> due = [];
-        await using var rows = table.QueryAsync<DueRow>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (due.Count < limit && await MoveNextAsync(rows, hasSome: due.Count > 0))
+        await using var rows = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (due.Count < limit && await MoveNextAsync(rows, hasSome: due.Count > 0, cancellationToken))
         {
-            if (rows.Current.ToEntry() is { } entry && entry.At <= now)
+            if (Read(rows.Current) is { } entry && entry.At <= now)
             {
                 due.Add(entry);
             }
@@ -64,9 +64,9 @@ public sealed class RotationSchedule(StateTables tables)
         var table = await tables.RotationScheduleAsync(cancellationToken);
         DateTimeOffset? nearest = null;
         var seen = 0;
-        await foreach (var row in table.QueryAsync<DueRow>(cancellationToken: cancellationToken))
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
-            if (row.ToEntry() is not { } entry)
+            if (Read(row) is not { } entry)
             {
                 continue;
             }
@@ -85,15 +85,26 @@ public sealed class RotationSchedule(StateTables tables)
         return nearest;
     }, cancellationToken);
 
-    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<DueRow> rows, bool hasSome)
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<TableEntity> rows, bool hasSome, CancellationToken cancellationToken)
     {
         try
         {
-            return await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask());
+            return await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken);
         }
         catch (StorageException) when (hasSome)
         {
             return false;
         }
+    }
+
+    private DueEntry? Read(TableEntity row)
+    {
+        var entry = DueRow.Read(row);
+        if (entry is null)
+        {
+            unreadable.Skip(row.PartitionKey, row.RowKey);
+        }
+
+        return entry;
     }
 }

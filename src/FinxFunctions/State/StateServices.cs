@@ -11,6 +11,8 @@ public static class StateServices
         .AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>()
         .AddSingleton(NewClient)
         .AddSingleton<StateTables>()
+        .AddSingleton<UnreadableRows>()
+        .AddSingleton<KnownVaults>()
         .AddSingleton<ConnectionStore>()
         .AddSingleton<RotationSchedule>()
         .AddSingleton<RequestIndex>()

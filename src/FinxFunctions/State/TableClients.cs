@@ -15,6 +15,7 @@ public static class TableClients
         var clientOptions = new TableClientOptions();
         AzureRetry.Apply(clientOptions);
         clientOptions.AddPolicy(new ThrottlingCounter(provider.GetRequiredService<FinxMetrics>(), dependency), HttpPipelinePosition.PerRetry);
+        clientOptions.AddPolicy(new ScanTimeout(), HttpPipelinePosition.PerCall);
         return connectionString is { Length: > 0 }
             ? new TableServiceClient(connectionString, clientOptions)
             : new TableServiceClient(endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);

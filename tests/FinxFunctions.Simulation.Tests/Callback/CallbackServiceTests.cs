@@ -242,13 +242,13 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_defect_is_not_reported_as_a_store_that_is_down()
+    public void A_lack_of_memory_is_not_reported_as_a_store_that_is_down()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.Return(query));
+        Assert.Throws<InsufficientMemoryException>(() => _scenario.Return(query));
     }
 
     [Fact]

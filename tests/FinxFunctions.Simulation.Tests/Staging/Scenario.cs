@@ -313,7 +313,7 @@ internal sealed class Scenario
             .AddSingleton<Random>(Random)
             .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, network))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, network, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, network, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>(), provider.GetRequiredService<ILogger<VaultClients>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
         {
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, network));

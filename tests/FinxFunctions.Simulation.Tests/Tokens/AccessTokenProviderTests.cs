@@ -364,15 +364,15 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_defect_is_not_hidden_by_a_token_in_memory()
+    public void A_lack_of_memory_is_not_hidden_by_a_token_in_memory()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(56));
         Granted(id);
         _scenario.Pass(TimeSpan.FromMinutes(3.5));
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.GetToken(id));
+        Assert.Throws<InsufficientMemoryException>(() => _scenario.GetToken(id));
     }
 
     [Fact]
