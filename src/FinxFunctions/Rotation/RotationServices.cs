@@ -27,13 +27,19 @@ public static class RotationServices
         .AddSingleton<SharedGrants>()
         .AddSingleton<DeclinedAttempt>()
         .AddSingleton<AnswerRetry>()
+        .AddSingleton<AnswerWriter>()
+        .AddSingleton<AnswerJournal>()
         .AddSingleton<AnswerPersistence>()
+        .AddHostedService<JournalReplay>()
         .AddSingleton<Redemption>()
         .AddSingleton<GrantReader>()
         .AddSingleton<RotationEnding>()
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
+        .AddSingleton<CodeRedemption>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 
     /// <summary>

@@ -70,7 +70,7 @@ public sealed class AccessTokenProviderTests
         _scenario.Settle();
 
         Assert.Equal((AccessSource.Refreshed, 2), (granted.Source, granted.Pair.Generation));
-        Assert.Equal(["connections.query", "agenda.upsert", "get", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
+        Assert.Equal(["connections.query", "agenda.upsert", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
         Assert.Contains("function-key rotation 2 done", _scenario.Records);
         _scenario.Script.Forget();
         Assert.Equal(AccessSource.Warm, Granted(id).Source);
@@ -364,15 +364,15 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_defect_is_not_hidden_by_a_token_in_memory()
+    public void A_lack_of_memory_is_not_hidden_by_a_token_in_memory()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(56));
         Granted(id);
         _scenario.Pass(TimeSpan.FromMinutes(3.5));
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.GetToken(id));
+        Assert.Throws<InsufficientMemoryException>(() => _scenario.GetToken(id));
     }
 
     [Fact]
