@@ -9,6 +9,7 @@ public static class DevHostDefaults
     {
         builder.Configuration.AddDefaults(new()
         {
+            ["Tokens:RefusalPause"] = "00:00:02", // so that one can watch finX being asked again
             ["Logging:LogLevel:Microsoft"] = "Warning",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // Program.cs reports a failed start
             ["Logging:LogLevel:System.Net.Http"] = "Warning",

@@ -34,8 +34,10 @@ public sealed class TimelineJournal(Timeline timeline, SandboxServer sandbox, Pr
 
     private static string Outcome(JournalEntry entry) => entry switch
     {
+        { Silent: true } => "got the call and says nothing",
         { Status: null, Acted: true } => "acted, but its answer was lost",
         { Status: null } => "broke the connection",
+        { Status: var status, OddAnswer: { } odd } => $"answered {status} ({odd.Replace('_', ' ')})",
         { Status: var status } => $"answered {status}",
     };
 }

@@ -31,6 +31,7 @@ public static class WorkbenchApi
         services.AddSingleton(sandbox);
         services.AddSingleton(local);
         services.AddSingleton<Timeline>();
+        services.AddSingleton<TableRestore>();
         services.AddSingleton<Breakages>();
         services.AddSingleton<ProcessKiller>();
         services.AddSingleton<ILoggerProvider, TimelineLogs>();
@@ -62,7 +63,7 @@ public static class WorkbenchApi
             sandbox.Clock.Offset.TotalSeconds,
             sandbox.Options.AccessTokenLifetime.TotalSeconds,
             finx.Value.ConsentLifetime.TotalSeconds,
-            Breakage.All.Select(breakage => new BreakageState(breakage.Name, breakage.Title, breakage.Explanation, breakages.IsOn(breakage))),
+            breakages.States,
             KillMoment.All.Select(moment => new KillMomentState(moment.Name, moment.Title))),
         Json);
 
@@ -83,7 +84,7 @@ public static class WorkbenchApi
         if (await ReadAsync<BreakageSwitch>(request) is not { On: var on })
             return TypedResults.BadRequest();
 
-        breakages.Switch(breakage, on);
+        await breakages.SwitchAsync(breakage, on);
         return State(sandbox, breakages, finx);
     }
 

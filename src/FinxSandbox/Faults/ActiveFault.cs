@@ -32,8 +32,11 @@ public sealed class ActiveFault
     /// <summary>Completes when the rule is removed. That ends the silence of the calls that met it.</summary>
     internal Task Removed => _removed.Task;
 
+    /// <summary>When the rule ends by itself, by the sandbox clock; null where it does not.</summary>
+    public DateTimeOffset? EndsAt => _begins + Rule.For;
+
     /// <summary>Whether the rule's time is over.</summary>
-    internal bool IsOver(DateTimeOffset now) => Rule.For is { } lasts && now >= _begins + lasts;
+    internal bool IsOver(DateTimeOffset now) => now >= EndsAt;
 
     internal bool IsInTime(DateTimeOffset now) => now >= _begins && !IsOver(now);
 

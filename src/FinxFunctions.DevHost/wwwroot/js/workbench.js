@@ -11,6 +11,7 @@ const breakages = document.getElementById('breakages');
 const perSecond = 36; // hours: 90 days a minute
 let playing = null;
 let moments = [];
+let ends = Infinity;
 
 /**
  * Shows the sandbox's clock and what can be broken.
@@ -41,6 +42,10 @@ export function tickWorkbench() {
   const time = now();
   clock.dateTime = new Date(time).toISOString();
   clock.textContent = formatSecond(time);
+  if (time >= ends) {
+    ends = Infinity;
+    refreshWorkbench();
+  }
   const distance = time - Date.now();
   ahead.textContent = distance < 60_000 ? 'the real time' : `${formatSpan(distance)} ahead of the real time`;
 }
@@ -82,6 +87,7 @@ async function ask(path, body) {
 function take(state) {
   setClock(state);
   moments = state.kill_moments;
+  ends = Math.min(...state.breakages.filter(breakage => breakage.ends_at).map(breakage => Date.parse(breakage.ends_at)));
   tickWorkbench();
   for (const breakage of state.breakages) {
     const toggle = document.getElementById(`breakage-${breakage.name}`) ?? add(breakage);
@@ -89,9 +95,23 @@ function take(state) {
   }
 }
 
-function add({ name, title, explanation }) {
+function add({ name, group, title, explanation }) {
   const toggle = element('button.switch', { id: `breakage-${name}`, type: 'button', role: 'switch', 'aria-describedby': `about-${name}` }, element('span.track'), title);
   toggle.addEventListener('click', () => attempt(toggle, () => post(`breakages/${name}`, { on: toggle.getAttribute('aria-checked') !== 'true' })));
-  breakages.append(element('li', {}, toggle, element('small', { id: `about-${name}` }, explanation)));
+  listOf(group).append(element('li', {}, toggle, element('small', { id: `about-${name}` }, explanation)));
   return toggle;
+}
+
+/** The list of a group of breakages, under its heading. */
+function listOf(group) {
+  const lists = [...breakages.querySelectorAll('ul')];
+  const known = lists.find(list => list.dataset.group === group);
+  if (known)
+    return known;
+
+  const id = `breakages-${lists.length + 1}`;
+  const made = element('ul', { 'aria-labelledby': id });
+  made.dataset.group = group;
+  breakages.append(element('div', {}, element('h3', { id }, group), made));
+  return made;
 }
