@@ -17,20 +17,24 @@ public sealed partial class TokenRevocation(TokenPairReader pairs, FinxClient fi
         {
             if (await pairs.CommittedAsync(snapshot, CancellationToken.None) is { } pair)
             {
-                await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken, CancellationToken.None);
+                var result = await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken);
+                if (result is { IsDone: false, IsPassing: true })
+                {
+                    throw new FinxException(FinxFailure.Unavailable, retryAfter: result.RetryAfter);
+                }
+
+                if (!result.IsDone)
+                {
+                    LogNotRevoked(snapshot.Connection.Id, result.Why);
+                }
             }
         }
         catch (VaultException exception) when (exception.IsNotFound)
         {
             // An interrupted attempt deleted the secret. It had the token revoked before that.
         }
-        catch (FinxException exception) when (exception.Failure is FinxFailure.InvalidRequest)
-        {
-            // finX does not accept the token any more, so there is nothing left to revoke.
-            LogNotRevoked(snapshot.Connection.Id, exception.Error);
-        }
     }
 
     [LoggerMessage(41, LogLevel.Information, "Connection {ConnectionId} is deleted, but finX did not revoke its token ({Error}).")]
-    private partial void LogNotRevoked(string connectionId, FinxError? error);
+    private partial void LogNotRevoked(string connectionId, string error);
 }
