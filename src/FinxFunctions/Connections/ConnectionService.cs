@@ -6,17 +6,23 @@ using FinxFunctions.State;
 namespace FinxFunctions.Connections;
 
 /// <summary>Connections for callers. A caller sees only its own.</summary>
-public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion deletion, UserIds userIds, BackgroundWork background)
+public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds, RotationPolicy policy)
 {
+    /// <summary>Connections that are read for one page at most.</summary>
+    public const int MostRead = 2000;
+
     /// <summary>A connection. Null if the caller has none with this id, or only its tombstone is left.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of the user's id.</exception>
     public async Task<ConnectionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } && connection.CallerId == caller.Id && !IsTombstone(connection)
-            ? await ViewAsync(connection, cancellationToken)
+        ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } snapshot && connection.CallerId == caller.Id && !IsTombstone(connection)
+            ? await ViewAsync(WithPersisted(snapshot), cancellationToken)
             : null;
 
-    /// <summary>A page of the caller's connections, ordered by id. No write changes that order.</summary>
+    /// <summary>
+    /// A page of the caller's connections, ordered by id. No write changes that order. A page ends after <see cref="MostRead"/> connections,
+    /// so that a filter that few meet does not read the whole table for one page.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of a user's id.</exception>
     public async Task<ConnectionList> ListAsync(Caller caller, ConnectionQuery query, CancellationToken cancellationToken)
@@ -25,9 +31,17 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
             ? store.OfUserAsync(await userIds.KeyOfAsync(caller.Id, userId, cancellationToken), query.After, cancellationToken)
             : store.AllAsync(caller.Id, query.After, cancellationToken);
         List<ConnectionView> page = [];
+        var (read, last) = (0, query.After);
         await foreach (var connection in source)
         {
-            if (IsTombstone(connection) || (query.Status is { } status && connection.Status != status))
+            if (++read > MostRead)
+            {
+                return new ConnectionList(page, last);
+            }
+
+            last = connection.Id;
+            var shown = WithoutOver(connection);
+            if (IsTombstone(connection) || (query.Status is { } status && shown.Status != status))
             {
                 continue;
             }
@@ -37,7 +51,7 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
                 return new ConnectionList(page, page[^1].ConnectionId);
             }
 
-            page.Add(await ViewAsync(connection, cancellationToken));
+            page.Add(await ViewAsync(shown, cancellationToken));
         }
 
         return new ConnectionList(page, null);
@@ -48,8 +62,19 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<DeletionOutcome> DeleteAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
-        ? background.RunAsync(() => deletion.DeleteAsync(caller.Id, id)).WaitAsync(cancellationToken)
+        ? deletion.DeleteAsync(caller.Id, id, cancellationToken)
         : Task.FromResult(DeletionOutcome.Unknown);
+
+    /// <summary>A connection whose tokens are persisted is active, though they are not committed yet.</summary>
+    private Connection WithPersisted(ConnectionSnapshot snapshot) =>
+        snapshot is { Lease: { Answer: not null } lease, Connection: { Status: ConnectionStatus.Pending or ConnectionStatus.NeedsReconsent } connection }
+            ? connection with { Status = ConnectionStatus.Active, Reason = null, Generation = lease.ToGeneration, RefreshedAt = lease.AnsweredAt }
+            : WithoutOver(snapshot.Connection);
+
+    /// <summary>A connection is not active past the life of its refresh token, also if the timer has not come to it yet.</summary>
+    private Connection WithoutOver(Connection connection) => connection.Status is ConnectionStatus.Active && policy.IsOver(connection)
+        ? connection with { Status = ConnectionStatus.NeedsReconsent, Reason = ReconsentReason.Expired, NextRotationAt = null }
+        : connection;
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
         ConnectionView.Of(connection, await userIds.DecryptAsync(connection, cancellationToken));

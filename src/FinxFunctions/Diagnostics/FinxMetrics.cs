@@ -23,6 +23,7 @@ public sealed class FinxMetrics
     private readonly Counter<long> _calls;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _tokenRefusals;
+    private readonly Counter<long> _revocations;
     private readonly Counter<long> _throttled;
     private readonly Gauge<int> _health;
     private readonly Counter<long> _auditFailures;
@@ -46,6 +47,7 @@ public sealed class FinxMetrics
         _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; status 0 is no answer.");
         _refusals = meter.CreateCounter<long>("finx.refusals", "{call}", "Calls in which finX refused this client, and not a token or a request.");
         _tokenRefusals = meter.CreateCounter<long>("finx.token.refusals", "{call}", "Refusals of a refresh token, by meaning. None of them ends a connection alone.");
+        _revocations = meter.CreateCounter<long>("finx.revocations", "{call}", "Tries to revoke a token at finX, by outcome.");
         _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage throttled.");
         _health = meter.CreateGauge<int>("finx.health", "1", "1 if a dependency answers, else 0.");
         _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Audit records that could not be written, by event.");
@@ -83,6 +85,8 @@ public sealed class FinxMetrics
     public void Refusal(string operation) => _refusals.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
     public void TokenRefusal(string meaning) => _tokenRefusals.Add(1, new KeyValuePair<string, object?>("meaning", meaning));
+
+    public void Revocation(string outcome) => _revocations.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Throttled(string dependency) => _throttled.Add(1, new KeyValuePair<string, object?>("dependency", dependency));
 

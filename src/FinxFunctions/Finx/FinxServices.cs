@@ -12,6 +12,12 @@ public static class FinxServices
 {
     private const string RedirectSection = "Links";
 
+    /// <summary>
+    /// The circuit of a request. Codes have one of their own: a user is waiting, and failed refreshes of many connections say little about
+    /// one code.
+    /// </summary>
+    public static HttpRequestOptionsKey<string> Circuit { get; } = new("finx.circuit");
+
     public static IServiceCollection AddFinxClients(this IServiceCollection services, IConfiguration configuration)
     {
         services
@@ -50,7 +56,7 @@ public static class FinxServices
                     BreakDurationGenerator = _ => ValueTask.FromResult(provider.GetRequiredService<FinxCircuit>().Open()),
                 })
                 .AddTimeout(provider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout);
-        });
+        }).SelectPipelineBy(_ => request => request.Options.TryGetValue(Circuit, out var name) ? name : "refresh");
         client.AddHttpMessageHandler<CallCounter>();
     }
 

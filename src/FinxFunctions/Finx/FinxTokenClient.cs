@@ -47,6 +47,7 @@ public sealed class FinxTokenClient(
         {
             using var client = clients.CreateClient(ClientName);
             using var request = new HttpRequestMessage(HttpMethod.Post, "auth/token") { Content = ContentOf(grant) };
+            request.Options.Set(FinxServices.Circuit, grant is TokenGrant.AuthorizationCode ? "code" : "refresh");
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             return await ReadAsync(response, deadline.Token);
         }

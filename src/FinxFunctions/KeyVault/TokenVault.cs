@@ -69,6 +69,21 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
             : throw new VaultException(new InvalidDataException($"Secret version {secret.Id.AbsolutePath} holds no token pair."));
     }
 
+    /// <summary>Whether the vault has a secret of this name.</summary>
+    /// <exception cref="VaultException">Key Vault did not answer.</exception>
+    public Task<bool> ExistsAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
+    {
+        try
+        {
+            await vaults.For(vault).GetSecretAsync(name, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404)
+        {
+            return false;
+        }
+    }, cancellationToken);
+
     /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>
     public Task DeleteAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>

@@ -44,7 +44,7 @@ public sealed class DeclinedAttempt(RotationEnding ending, TokenPairCommit commi
         if (attempt.Lease.Kind is LeaseKind.Exchange)
         {
             return isDead
-                ? await ending.EndAsync(attempt, attempt.IsAmbiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused)
+                ? await ending.RefuseCodeAsync(attempt, watch.IsUnusual)
                 : await ending.PauseAsync(attempt, TryLaterCause.FinxRefused, null);
         }
 

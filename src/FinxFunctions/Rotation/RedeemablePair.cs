@@ -38,7 +38,7 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
     {
         if (attempt.Lease.Kind is LeaseKind.Exchange)
         {
-            return await commit.FromVaultAsync(attempt) is { } stored ? stored : attempt;
+            return await ResumeCodeAsync(attempt);
         }
 
         return await LatestAsync(attempt.Snapshot) switch
@@ -47,6 +47,19 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
             { Pair.RefreshToken: { } token } => attempt with { Grant = new TokenGrant.RefreshToken(token) },
             _ => await ending.EndAsync(attempt, ReconsentReason.Lost),
         };
+    }
+
+    // If the last presentation has an outcome, its answer is in no store, and the vault need not be asked.
+    private async Task<ReplayStep> ResumeCodeAsync(Attempt attempt)
+    {
+        try
+        {
+            return attempt.Lease.Unanswered && await commit.FromVaultAsync(attempt) is { } stored ? stored : attempt;
+        }
+        catch (VaultException)
+        {
+            return await ending.PauseCodeAsync(attempt with { Lease = attempt.Lease with { Ambiguous = true } }, TryLaterCause.FinxUnavailable, null, ReconsentReason.Ambiguous);
+        }
     }
 
     private Task<FoundPair?> LatestAsync(ConnectionSnapshot snapshot)

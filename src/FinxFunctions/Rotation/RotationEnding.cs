@@ -5,6 +5,8 @@ namespace FinxFunctions.Rotation;
 /// <summary>The ways in which a rotation ends without a new pair: paused, refused, or given up.</summary>
 public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedGrants sharedGrants, RotationPolicy policy, RotationLog log)
 {
+    private static readonly TimeSpan RefusedCodePause = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// finX did not act, or refused this client. The attempt is tried again after a backoff.
     /// </summary>
@@ -14,7 +16,7 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
     {
         if (attempt.Lease.Kind is LeaseKind.Exchange)
         {
-            return await EndAsync(attempt, cause is TryLaterCause.FinxRefused ? "finx_refused" : "finx_unavailable");
+            return await PauseCodeAsync(attempt, cause, wish, cause is TryLaterCause.FinxRefused ? "finx_refused" : "finx_unavailable");
         }
 
         var failures = Math.Max(attempt.Lease.Failures, attempt.Connection.Failures) + 1;
@@ -94,6 +96,52 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
         LeaseKind.Refresh,
         actor,
         reason);
+
+    /// <summary>
+    /// finX gave no tokens for a code. The lease is suspended, and the code is presented again after a pause, for as long as it may live.
+    /// Then the flow fails.
+    /// </summary>
+    /// <param name="error">Why the flow fails, if it does.</param>
+    /// <exception cref="StorageException">Table Storage did not answer. The code is presented again when the lease expires.</exception>
+    public async Task<RotationOutcome> PauseCodeAsync(Attempt attempt, TryLaterCause cause, TimeSpan? wish, string error)
+    {
+        var lease = attempt.Lease;
+        if (policy.CodeRetryAt(lease, wish) is not { } at)
+        {
+            return await EndAsync(attempt, lease.Ambiguous ? ReconsentReason.Ambiguous : error);
+        }
+
+        if (!await leases.SuspendAsync(lease with { Failures = lease.Failures + 1, Unanswered = false }, at))
+        {
+            return new RotationOutcome.LostRace();
+        }
+
+        leases.Unschedule(lease);
+        return new RotationOutcome.TryLater(cause, at);
+    }
+
+    /// <summary>
+    /// finX refused a code. It is presented once more after a pause, because not every node of finX may know a new code at once. The second
+    /// refusal fails the flow.
+    /// </summary>
+    /// <param name="isUnusual">Whether finX refuses unusually many tokens at present. Then a refusal says nothing about the code.</param>
+    /// <exception cref="StorageException">Table Storage did not answer. The code is presented again when the lease expires.</exception>
+    public async Task<RotationOutcome> RefuseCodeAsync(Attempt attempt, bool isUnusual)
+    {
+        var lease = attempt.Lease;
+        return lease.Refusals > 0 && !isUnusual
+            ? await EndCodeAsync(attempt)
+            : await PauseCodeAsync(attempt with { Lease = lease with { Failures = isUnusual ? lease.Failures : 0, Refusals = lease.Refusals + 1, RefusedAt = lease.RefusedAt ?? policy.Now } }, TryLaterCause.FinxUnavailable, RefusedCodePause, ReconsentReason.Refused);
+    }
+
+    /// <summary>Ends the exchange of a code that finX refused twice, or whose life is over.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public Task<RotationOutcome> EndCodeAsync(Attempt attempt) => EndAsync(attempt, attempt.Lease switch
+    {
+        { Ambiguous: true } => ReconsentReason.Ambiguous,
+        { Refusals: > 0 } => ReconsentReason.Refused,
+        _ => "finx_unavailable",
+    });
 
     private async Task<RotationOutcome> RecordAsync(bool isDone, Connection connection, LeaseKind kind, string actor, string reason)
     {

@@ -11,6 +11,9 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstCodePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCodePause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestCodeWish = TimeSpan.FromMinutes(1);
 
     /// <summary>The time now, in UTC.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
@@ -44,6 +47,25 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
 
     /// <summary>Whether a code is too old to be presented again.</summary>
     public bool IsCodeExpired(Lease lease) => Now - lease.StartedAt >= finx.Value.CodeLifetime;
+
+    /// <summary>
+    /// When to present a code again: a user is waiting, so the pauses grow from about 1 second to 15. Of finX's wish a minute counts at most.
+    /// Null where the code's life is over by then.
+    /// </summary>
+    public DateTimeOffset? CodeRetryAt(Lease lease, TimeSpan? wish)
+    {
+        var pause = FirstCodePause * Math.Pow(2, Math.Clamp(lease.Failures, 0, 16));
+        pause = (pause < LongestCodePause ? pause : LongestCodePause) * (0.75 + (0.5 * random.NextDouble()));
+        var asked = wish is { } wanted && wanted > pause ? (wanted < LongestCodeWish ? wanted : LongestCodeWish) : pause;
+        var left = lease.StartedAt + finx.Value.CodeLifetime - Now;
+        return asked < left ? Now + asked : pause < left ? Now + pause : null;
+    }
+
+    /// <summary>
+    /// When a refresh token may be presented whose lease gave way to a code. Its presentations are not counted any more, so the whole window
+    /// passes first. Null where the policy allows no replay.
+    /// </summary>
+    public DateTimeOffset? ReplayAfterWindow(Lease lease, Connection connection) => ReplayAt(lease with { Replays = int.MaxValue }, connection);
 
     /// <summary>When the timer redeems a refresh token: after a share of its life. Null where there is no refresh token.</summary>
     public DateTimeOffset? NextRotation(TokenPair pair)

@@ -37,6 +37,9 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
+        .AddSingleton<CodeRedemption>()
+        .AddSingleton<TokenRevoker>()
+        .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.State;
 
@@ -39,7 +40,7 @@ public sealed class DueRow : ITableEntity
     public static DueEntry? Read(TableEntity row)
     {
         var key = row.RowKey;
-        if (key.Length <= TicksLength + 1 || key[TicksLength] != '-'
+        if (key.Length <= TicksLength + 1 || key[TicksLength] != '-' || !ConnectionId.IsValid(key[(TicksLength + 1)..])
             || !long.TryParse(key.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTime.MaxValue.Ticks)
         {
             return null;

@@ -31,23 +31,22 @@ public sealed class RotationSchedule(StateTables tables, UnreadableRows unreadab
         return true;
     }, cancellationToken);
 
-    /// <summary>The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their deadlines.</summary>
+    /// <summary>
+    /// The entries due at <paramref name="now"/>: at most <paramref name="limit"/>, those that have been due longest, in the order of their
+    /// deadlines. Rows that are no entries are passed over. If a later page cannot be read, the entries before it are returned.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<IReadOnlyList<DueEntry>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
         var table = await tables.RotationScheduleAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {DueRow.MinuteOf(now.AddMinutes(1))}");
         List<DueEntry> due = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await using var rows = table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (due.Count < limit && await MoveNextAsync(rows, hasSome: due.Count > 0, cancellationToken))
         {
-            if (Read(row) is { } entry && entry.At <= now)
+            if (Read(rows.Current) is { } entry && entry.At <= now)
             {
                 due.Add(entry);
-            }
-
-            if (due.Count == limit)
-            {
-                break;
             }
         }
 
@@ -85,6 +84,18 @@ public sealed class RotationSchedule(StateTables tables, UnreadableRows unreadab
 
         return nearest;
     }, cancellationToken);
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<TableEntity> rows, bool hasSome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken);
+        }
+        catch (StorageException) when (hasSome)
+        {
+            return false;
+        }
+    }
 
     private DueEntry? Read(TableEntity row)
     {

@@ -15,6 +15,7 @@ public static class StateServices
         .AddSingleton<KnownVaults>()
         .AddSingleton<ConnectionStore>()
         .AddSingleton<RotationSchedule>()
+        .AddSingleton<RequestIndex>()
         .AddSingleton<LookupKey>()
         .AddSingleton<UserIds>();
 

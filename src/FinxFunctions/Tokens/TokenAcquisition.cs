@@ -41,7 +41,8 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
 
     private async Task<AccessResult> RunAsync(AcquisitionState state)
     {
-        var until = policy.Now + options.Value.WaitLimit;
+        // A poll's time before the caller stops to wait, so that it gets a better answer than none.
+        var until = policy.Now + options.Value.WaitLimit - LongestPoll;
         var poll = FirstPoll;
         var rotations = 0;
         while (true)

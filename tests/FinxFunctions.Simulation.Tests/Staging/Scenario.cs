@@ -74,6 +74,13 @@ internal sealed class Scenario
 
     public IReadOnlyList<InMemoryVault> Vaults => [.. _around.Vaults.Values];
 
+    /// <summary>How far the clock of this process is off.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => _host.ClockOffset;
+        set => _host.ClockOffset = value;
+    }
+
     public DateTimeOffset Now => _around.World.Now;
 
     public FakeLogCollector Logs => Get<FakeLogCollector>();
@@ -225,6 +232,13 @@ internal sealed class Scenario
     /// <summary>The rows of a table.</summary>
     public IReadOnlyList<Row> Rows(string table) => _around.Tables.Table(table).Query(RowFilter.Parse(null), null, int.MaxValue);
 
+    /// <summary>Makes the rotation of a connection due, past the service.</summary>
+    public void MakeDue(string id)
+    {
+        Change(id, row => row with { NextRotationAt = Now, DueAt = Now });
+        Do((RotationSchedule schedule) => schedule.AddAsync(new DueEntry(id, Now, Connection(id).RefreshExpiresAt), CancellationToken.None));
+    }
+
     /// <summary>Changes a connection's row past the service.</summary>
     public void Change(string id, Func<Connection, Connection> change) => Do(async (ConnectionStore store) =>
     {
@@ -252,6 +266,7 @@ internal sealed class Scenario
             foreach (var name in vault.Names.Where(name => name.Contains(id, StringComparison.Ordinal)))
             {
                 vault.Delete(name);
+                vault.Purge(name);
             }
         }
     }

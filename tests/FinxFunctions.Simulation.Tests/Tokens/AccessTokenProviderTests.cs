@@ -70,7 +70,7 @@ public sealed class AccessTokenProviderTests
         _scenario.Settle();
 
         Assert.Equal((AccessSource.Refreshed, 2), (granted.Source, granted.Pair.Generation));
-        Assert.Equal(["connections.query", "agenda.upsert", "get", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
+        Assert.Equal(["connections.query", "agenda.upsert", "get", "connections.submit", "token", "connections.update", "set", "connections.submit", "agenda.delete"], _scenario.Script.Calls);
         Assert.Contains("function-key rotation 2 done", _scenario.Records);
         _scenario.Script.Forget();
         Assert.Equal(AccessSource.Warm, Granted(id).Source);
