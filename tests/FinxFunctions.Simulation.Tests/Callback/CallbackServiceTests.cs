@@ -242,13 +242,13 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_defect_is_not_reported_as_a_store_that_is_down()
+    public void An_exception_of_any_type_from_the_table_is_a_table_that_is_down()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
         _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.Return(query));
+        Assert.IsType<CallbackOutcome.Unfinished>(_scenario.Return(query));
     }
 
     [Fact]
