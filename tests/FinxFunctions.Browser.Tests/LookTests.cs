@@ -22,6 +22,8 @@ public sealed class LookTests(BrowserFixture browser)
         await AssertAccessibleAsync(session);
 
         await session.Button("Get a new token").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync("finx_unavailable");
+        await session.Button("1 hour").ClickAsync();
         await Expect(session.Connections).ToContainTextAsync("needs reconsent");
         await AssertAccessibleAsync(session);
 

@@ -44,9 +44,11 @@ public sealed partial record Breakage
             new FaultRule { Kind = FaultKind.Answer, Odd = "latin1_byte", Operation = "token.refresh" }),
         new("answer_unreadable", Odd, "The next answer cannot be read", "finX replaces the token, and its answer has an unknown form. The answer is kept encrypted, and the token is presented again. If finX refuses it twice, the connection ends.",
             new FaultRule { Kind = FaultKind.Answer, Odd = "wrapped_in_data", Operation = "token.refresh" }),
-        new("vault_down", Stores, "Key Vault is down", "A new token pair stays encrypted in the lease row and is served from there. When the lease has expired, the next process resumes from there, as after a crash.",
+        new("vault_down", Stores, "Key Vault is down", "Refresh tokens cannot be read, so none is presented. An access token that is in memory is served on, and no connection ends.",
             new FaultRule { Kind = FaultKind.ServerError, Status = 503, Operation = "vault.*", Times = null }),
-        new("vault_silent", Stores, "Key Vault is silent for a minute", "Key Vault accepts each call and never answers. Callers wait no longer than when it is down, and no tokens are lost.",
+        new("vault_full", Stores, "Key Vault takes no new secrets", "A new token pair stays encrypted in the lease row and is served from there. When the lease has expired, the next process resumes from there, as after a crash.",
+            new FaultRule { Kind = FaultKind.Answer, Odd = "vault_throttled", Operation = "vault.set", Times = null }),
+        new("vault_silent", Stores, "Key Vault is silent for a minute", "Key Vault accepts each call and never answers. Callers are told so soon, and no connection ends.",
             new FaultRule { Kind = FaultKind.Silence, Operation = "vault.*", Times = null, For = Minute, DelayAfter = Minute }),
         new("table_restored", Stores, "The table goes back in time", "Switched off, this puts the table back to what it was when it was switched on. The newer pair is found in Key Vault, and no old token is presented.")
         {

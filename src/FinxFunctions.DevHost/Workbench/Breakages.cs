@@ -18,7 +18,6 @@ public sealed class Breakages(SandboxServer sandbox, TableRestore table, Timelin
         if (!IsPossible(breakage) || IsOn(breakage) == on)
             return;
 
-        timeline.Add("fault", on ? $"Switched on: {breakage.Title}." : $"Switched off: {breakage.Title}.");
         if (breakage.Reuse is { } reuse)
             sandbox.Options = sandbox.Options with { RefreshTokenReuse = on ? reuse : new SandboxOptions().RefreshTokenReuse };
         if (breakage.RestoresTable)
@@ -34,6 +33,8 @@ public sealed class Breakages(SandboxServer sandbox, TableRestore table, Timelin
             if (on)
                 _faults[breakage.Name] = [.. breakage.Rules.Select(sandbox.Faults.Add)];
         }
+        // The page reads everything again when it sees this.
+        timeline.Add("fault", on ? $"Switched on: {breakage.Title}." : $"Switched off: {breakage.Title}.");
     }
 
     private bool IsPossible(Breakage breakage) => !breakage.RestoresTable || table.IsPossible;
