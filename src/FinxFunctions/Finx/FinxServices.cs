@@ -28,6 +28,7 @@ public static class FinxServices
             .AddSingleton<FinxCircuit>()
             .AddSingleton<FinxTokenClient>()
             .AddSingleton<FinxClient>()
+            .AddSingleton<TokenRevoker>()
             .AddTransient<CallCounter>();
         services.AddTokenClient();
         services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication)

@@ -38,7 +38,6 @@ public static class RotationServices
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
         .AddSingleton<CodeRedemption>()
-        .AddSingleton<TokenRevoker>()
         .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 

@@ -227,6 +227,22 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public void A_secret_that_an_interrupted_deletion_deleted_is_not_recovered()
+    {
+        var id = _scenario.Connect();
+        var other = _scenario.OtherProcess();
+        other.Script.On("delete", ScriptedFault.Kills(acts: true));
+        _ = other.Begin((ConnectionDeletion deletion) => deletion.DeleteAsync(Caller.WithKey.Id, id));
+        _scenario.Pass(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(DeletionOutcome.Deleted, Delete(id));
+
+        AssertGone(id);
+        Assert.DoesNotContain("revoke", _scenario.Script.Calls);
+        Assert.DoesNotContain(41, _scenario.Events);
+    }
+
+    [Fact]
     public void A_deletion_whose_secret_is_missing_ends()
     {
         var id = _scenario.Connect();
@@ -238,6 +254,8 @@ public sealed class DeletionTests
             }
         }
 
+        // Until then Key Vault can recover it.
+        _scenario.Pass(TimeSpan.FromDays(91));
         Assert.Equal(DeletionOutcome.Deleted, Delete(id));
 
         AssertGone(id);
