@@ -1,11 +1,12 @@
 using FinxFunctions.Authorization;
 using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
 /// <summary>Connections for callers. A caller sees only its own.</summary>
-public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds)
+public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds, RotationPolicy policy)
 {
     /// <summary>Connections that are read for one page at most.</summary>
     public const int MostRead = 2000;
@@ -39,7 +40,8 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
             }
 
             last = connection.Id;
-            if (IsTombstone(connection) || (query.Status is { } status && connection.Status != status))
+            var shown = WithoutOver(connection);
+            if (IsTombstone(connection) || (query.Status is { } status && shown.Status != status))
             {
                 continue;
             }
@@ -49,7 +51,7 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
                 return new ConnectionList(page, page[^1].ConnectionId);
             }
 
-            page.Add(await ViewAsync(connection, cancellationToken));
+            page.Add(await ViewAsync(shown, cancellationToken));
         }
 
         return new ConnectionList(page, null);
@@ -64,10 +66,15 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
         : Task.FromResult(DeletionOutcome.Unknown);
 
     /// <summary>A connection whose tokens are persisted is active, though they are not committed yet.</summary>
-    private static Connection WithPersisted(ConnectionSnapshot snapshot) =>
+    private Connection WithPersisted(ConnectionSnapshot snapshot) =>
         snapshot is { Lease: { Answer: not null } lease, Connection: { Status: ConnectionStatus.Pending or ConnectionStatus.NeedsReconsent } connection }
             ? connection with { Status = ConnectionStatus.Active, Reason = null, Generation = lease.ToGeneration, RefreshedAt = lease.AnsweredAt }
-            : snapshot.Connection;
+            : WithoutOver(snapshot.Connection);
+
+    /// <summary>A connection is not active past the life of its refresh token, also if the timer has not come to it yet.</summary>
+    private Connection WithoutOver(Connection connection) => connection.Status is ConnectionStatus.Active && policy.IsOver(connection)
+        ? connection with { Status = ConnectionStatus.NeedsReconsent, Reason = ReconsentReason.Expired, NextRotationAt = null }
+        : connection;
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
         ConnectionView.Of(connection, await userIds.DecryptAsync(connection, cancellationToken));

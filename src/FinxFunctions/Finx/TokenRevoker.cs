@@ -16,7 +16,7 @@ public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options,
     /// <param name="isLast">Whether a passing failure is not followed by another try.</param>
     public async Task<RevocationResult> TryAsync(Secret token, bool isLast)
     {
-        var result = await RevokeAsync(token);
+        var result = await finx.RevokeAsync(token);
         metrics.Revocation(result switch
         {
             { IsDone: true } => "revoked",
@@ -29,20 +29,4 @@ public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options,
 
     /// <summary>Counts a token that could not be revoked because it is in no store any more.</summary>
     public void CountLost() => metrics.Revocation("lost");
-
-    private async Task<RevocationResult> RevokeAsync(Secret token)
-    {
-        try
-        {
-            await finx.RevokeAsync(token, CancellationToken.None);
-            return new RevocationResult(IsDone: true, IsPassing: false, "revoked");
-        }
-        catch (FinxException exception)
-        {
-            return new RevocationResult(IsDone: false, IsPassing(exception.Status), exception.Message) { Status = exception.Status, RetryAfter = exception.RetryAfter };
-        }
-    }
-
-    /// <summary>finX did not answer, is overloaded, or has a fault of its own. Every other answer stays the same however often it is asked for.</summary>
-    private static bool IsPassing(int? status) => status is null or 408 or 423 or 425 or 429 or (>= 500 and not 501);
 }

@@ -4,7 +4,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Rotation;
 
 /// <summary>Steps 4 and 5: the pair becomes one Key Vault secret version, and the connection moves to the next generation.</summary>
-public sealed class TokenPairCommit(TokenVault vault, NextGeneration nextGeneration, Leases leases, RotationLog log)
+public sealed class TokenPairCommit(TokenVault vault, NextGeneration nextGeneration, Leases leases, GrantRevocation grants, RotationLog log)
 {
     /// <summary>
     /// Takes the pair of a persisted answer through steps 4 and 5. If a store fails meanwhile, callers are served from the persisted answer,
@@ -76,6 +76,11 @@ public sealed class TokenPairCommit(TokenVault vault, NextGeneration nextGenerat
         if (!isDone && (stands?.Connection.Generation != pair.Generation || stands.Connection.CommittedBy != lease.AttemptId))
         {
             return new RotationOutcome.LostRace();
+        }
+
+        if (lease.Kind is LeaseKind.Exchange)
+        {
+            grants.RevokeFormer(snapshot, pair);
         }
 
         nextGeneration.Retire(snapshot.Connection, pair.Generation);

@@ -78,6 +78,35 @@ public abstract class SecretContract
     }
 
     [Fact]
+    public async Task A_deleted_secret_is_recovered_with_all_its_versions()
+    {
+        var first = (await SetAsync("name", "one")).Properties.Version;
+        await SetAsync("name", "two");
+        await DeleteAsync("name");
+        Pass(TimeSpan.FromMinutes(1));
+
+        await Vault.StartRecoverDeletedSecretAsync("name", Cancel);
+
+        Assert.Equal("two", (await GetAsync("name")).Value);
+        Assert.Equal("one", (await GetAsync("name", first)).Value);
+        await SetAsync("name", "three");
+        await AssertRefusedAsync(404, "SecretNotFound", () => Vault.StartRecoverDeletedSecretAsync("name", Cancel));
+    }
+
+    [Fact]
+    public async Task A_purged_secret_cannot_be_recovered_and_its_name_is_free()
+    {
+        await SetAsync("name", "one");
+        await DeleteAsync("name");
+        Pass(TimeSpan.FromMinutes(1));
+
+        await Vault.PurgeDeletedSecretAsync("name", Cancel);
+
+        await AssertRefusedAsync(404, "SecretNotFound", () => Vault.StartRecoverDeletedSecretAsync("name", Cancel));
+        await SetAsync("name", "two");
+    }
+
+    [Fact]
     public async Task After_ninety_days_a_deleted_name_is_free()
     {
         await SetAsync("name", "one");

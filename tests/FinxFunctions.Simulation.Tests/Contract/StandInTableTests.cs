@@ -40,5 +40,21 @@ public sealed class StandInTableTests : TableContract
         await table.AddEntityAsync(row, Cancel);
     }
 
+    [Fact]
+    public async Task A_restored_table_has_the_rows_of_then()
+    {
+        var account = new TableAccount();
+        var table = new StandInTableServiceClient(account, new DirectNetwork()).GetTableClient(Table);
+        await table.CreateIfNotExistsAsync(Cancel);
+        var then = (await table.AddEntityAsync(Row("p", "r", 1), Cancel)).Headers.ETag!.Value;
+        var rows = account.Table(Table).Snapshot();
+        await table.UpdateEntityAsync(Row("p", "r", 2), then, TableUpdateMode.Replace, Cancel);
+        await table.AddEntityAsync(Row("p", "s", 1), Cancel);
+
+        account.Table(Table).Restore(rows);
+
+        Assert.Equal([("r", 1)], (await table.QueryAsync<TableEntity>(cancellationToken: Cancel).ToListAsync(Cancel)).Select(row => (row.RowKey, row.GetInt32("Number")!.Value)));
+    }
+
     protected override TableClient Unmade() => new StandInTableServiceClient(new TableAccount(), new DirectNetwork()).GetTableClient(Table);
 }

@@ -128,6 +128,59 @@ public sealed class DataKeysTests
         Assert.Throws<VaultException>(() => Open(other, value));
     }
 
+    [Theory]
+    [InlineData("nonsense!")]
+    [InlineData("")]
+    [InlineData("AAAA")]
+    public void A_secret_that_holds_no_key_is_the_vaults_failure(string value)
+    {
+        var odd = _scenario.Vaults[0].Set(new KeyVaultSecret(DataKeys.SecretName, value));
+
+        Assert.Throws<VaultException>(() => Current(_scenario));
+        Assert.Throws<VaultException>(() => Open(_scenario, new EncryptedValue(odd.Id, [1])));
+        Assert.Throws<VaultException>(() => Open(_scenario, new EncryptedValue(new Uri("https://one.vault.azure.net/nonsense"), [1])));
+    }
+
+    [Fact]
+    public void A_deleted_key_is_recovered_and_no_second_one_is_made()
+    {
+        var value = Current(_scenario).Encrypt("theirs", Pairs.Id);
+        _scenario.Vaults[0].Delete(DataKeys.SecretName);
+        var other = _scenario.OtherProcess();
+
+        Assert.Equal(value.KeyId, Current(other).Id);
+
+        Assert.Equal("theirs", Open(other, value));
+        Assert.Equal([94], other.Events);
+    }
+
+    [Fact]
+    public void A_vault_that_was_restored_without_the_key_gets_another_for_new_values_and_says_so()
+    {
+        var empty = _scenario.Vaults[0].Snapshot();
+        var value = Current(_scenario).Encrypt("theirs", Pairs.Id);
+        _scenario.Vaults[0].Restore(empty);
+        _scenario.Pass(TimeSpan.FromHours(1));
+
+        Assert.NotEqual(value.KeyId, Current(_scenario).Id);
+
+        Assert.Equal([93], _scenario.Events);
+        Assert.Equal("theirs", Open(_scenario, value));
+        var other = _scenario.OtherProcess();
+        Assert.Throws<VaultException>(() => Open(other, value));
+        Assert.Throws<VaultException>(() => Open(other, value));
+        Assert.Equal([92], other.Events);
+    }
+
+    [Fact]
+    public void A_gateways_404_makes_no_key()
+    {
+        _scenario.Script.On("get", ScriptedFault.Fails(404));
+
+        Assert.Throws<VaultException>(() => Current(_scenario));
+        Assert.Equal(["get"], _scenario.Script.Calls);
+    }
+
     [Fact]
     public void It_ends_with_the_process()
     {

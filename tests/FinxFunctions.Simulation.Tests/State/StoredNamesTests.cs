@@ -85,8 +85,8 @@ public sealed class StoredNamesTests
     [Fact]
     public void A_connection_has_the_columns_that_earlier_versions_wrote() => Assert.Equal(
         [
-            "AccessExpiresAt=2027-01-01", "CommittedBy=attempt", "ConsentExpiresAt=2027-01-01", "CreatedAt=2027-01-01", "Failures=2", "Generation=3", "HasOverflow=True", "IsDoubtful=True",
-            "NextRotationAt=2027-01-01", "Owner=caller", "PresentedAt=2027-01-01", "Reason=refused", "RefreshExpiresAt=2027-01-01", "RefreshedAt=2027-01-01", "RetiredSecret=former", "RetryAt=2027-01-01",
+            "AccessExpiresAt=2027-01-01", "CommittedBy=attempt", "ConsentExpiresAt=2027-01-01", "CreatedAt=2027-01-01", "Failures=2", "Generation=3", "HasOverflow=True", "HasUnreadable=False", "IsDoubtful=True",
+            "NextRotationAt=2027-01-01", "Owner=caller", "PresentedAt=2027-01-01", "Reason=refused", "RefreshExpiresAt=2027-01-01", "RefreshedAt=2027-01-01", "Refusals=0", "RetiredSecret=former", "RetryAt=2027-01-01",
             "RetryCause=FinxUnavailable", "Scope=scope", "SecretId=https://vault.example/secrets/s/1", "Status=NeedsReconsent", "TraceContext=trace", "UserId0=1",
             "UserIdKey=https://vault.example/secrets/sealing-key/1", "UserKey=user", "Vault=https://vault.example/", "VisitAt=2027-01-01",
         ],
@@ -97,7 +97,7 @@ public sealed class StoredNamesTests
         [
             "Actor=actor", "Ambiguous=True", "Answer0=1", "AnswerKey=https://vault.example/secrets/sealing-key/1", "AnsweredAt=2027-01-01", "AttemptId=attempt", "Code0=1",
             "CodeKey=https://vault.example/secrets/sealing-key/1", "Failures=2", "FromGeneration=3", "Kind=Exchange", "LeaseUntil=2027-01-01", "LinkKey=link", "Owner=holder", "PresentedAt=2027-01-01",
-            "Replays=1", "StartedAt=2027-01-01", "TokenHash=hash", "TraceContext=trace", "Unanswered=True",
+            "Refusals=0", "Replays=1", "StartedAt=2027-01-01", "TokenHash=hash", "TraceContext=trace", "Unanswered=True",
         ],
         Columns(ConnectionRows.Of(Lease), "claim"));
 
