@@ -22,7 +22,7 @@ var queries = [
     operator: 'LessThan'
     threshold: 1
     // The alert is about a missing signal: a timer that does not run reports nothing. Rows are counted, because a sum over no rows is no number.
-    query: 'AppMetrics | where Name == "finx.ticks" and tostring(Properties.outcome) == "done" and Sum > 0 | summarize Value = count()'
+    query: 'AppMetrics | where Name == "finx.ticks" and tostring(Properties.outcome) in ("done", "degraded") and Sum > 0 | summarize Value = count()'
   }
   {
     name: 'slack-14'

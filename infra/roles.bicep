@@ -53,7 +53,7 @@ resource tokenKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'token keeper')
   properties: {
     roleName: 'FinxFunctions token keeper (${environmentName}, ${uniqueString(resourceGroup().id)})'
-    description: 'Reads, sets and deletes secrets whose names it knows. Cannot list or purge.'
+    description: 'Reads, sets, deletes and recovers secrets whose names it knows. Cannot list or purge.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
@@ -63,6 +63,7 @@ resource tokenKeeper 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.KeyVault/vaults/secrets/getSecret/action'
           'Microsoft.KeyVault/vaults/secrets/setSecret/action'
           'Microsoft.KeyVault/vaults/secrets/delete'
+          'Microsoft.KeyVault/vaults/secrets/recover/action'
         ]
       }
     ]

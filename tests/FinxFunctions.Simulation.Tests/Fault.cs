@@ -23,7 +23,10 @@ internal enum Fault
     /// <summary>The connection broke after the service acted.</summary>
     AnswerLost,
 
-    /// <summary>Acted on at once, answered late.</summary>
+    /// <summary>A store accepted the request, did not act on it, and never answers.</summary>
+    Silent,
+
+    /// <summary>Acted on at once, answered late: by a store too late for its client.</summary>
     AnswerSlow,
 
     /// <summary>Arrives late, when the sender may have given up.</summary>

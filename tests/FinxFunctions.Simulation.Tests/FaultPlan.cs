@@ -7,7 +7,7 @@ internal sealed class FaultPlan
 {
     private static readonly (Fault Fault, double Probability)[] AzureFaults =
     [
-        (Fault.Unreachable, 0.0005), (Fault.Busy, 0.001), (Fault.RequestLost, 0.0005), (Fault.AnswerLost, 0.001), (Fault.AnswerSlow, 0.0003),
+        (Fault.Unreachable, 0.0005), (Fault.Busy, 0.001), (Fault.RequestLost, 0.0005), (Fault.AnswerLost, 0.001), (Fault.AnswerSlow, 0.0003), (Fault.Silent, 0.0003),
         (Fault.CrashBefore, 0.0002), (Fault.CrashAfter, 0.0002), (Fault.Freeze, 0.0001),
     ];
 
@@ -30,8 +30,8 @@ internal sealed class FaultPlan
         var random = SeededRandom.Of(seed, -1);
         Plan(Service.Finx, TimeSpan.FromDays(20), TimeSpan.FromHours(2), [Fault.Unreachable, Fault.Busy, Fault.Failed, Fault.RequestLost]);
         Plan(Service.Finx, TimeSpan.FromDays(300), TimeSpan.FromDays(3), [Fault.Unreachable, Fault.Busy]);
-        Plan(Service.Vault, TimeSpan.FromDays(30), TimeSpan.FromHours(2), [Fault.Unreachable, Fault.Busy]);
-        Plan(Service.Tables, TimeSpan.FromDays(30), TimeSpan.FromHours(1), [Fault.Unreachable, Fault.Busy, Fault.RequestLost]);
+        Plan(Service.Vault, TimeSpan.FromDays(30), TimeSpan.FromHours(2), [Fault.Unreachable, Fault.Busy, Fault.Silent]);
+        Plan(Service.Tables, TimeSpan.FromDays(30), TimeSpan.FromHours(1), [Fault.Unreachable, Fault.Busy, Fault.RequestLost, Fault.Silent]);
 
         void Plan(Service service, TimeSpan every, TimeSpan length, Fault[] faults)
         {

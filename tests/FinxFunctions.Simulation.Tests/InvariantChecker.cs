@@ -94,6 +94,12 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         Demand(id, lease.FromGeneration == connection.Generation || isCrossed, "I1: a token was presented though the generation had moved");
         Demand(id, lease.Answer is null || isCrossed, "I1: a token was presented though an answer was persisted");
         Demand(id, _leaseWriters.GetValueOrDefault(id) == host || isCrossed, "I3: a token was presented by another process than the lease holder");
+        if (token.IssuedBy is null)
+        {
+            // A code is presented for as long as it may live: a user waits, and nothing else is worth as much.
+            return;
+        }
+
         var unanswered = token.Presentations.Count(earlier => earlier != presentation && earlier is { ReachedAt: not null, AnsweredAt: null } && earlier.SentAt > world.Now - policy.ReplayWindow);
         Demand(id, unanswered <= policy.Replays, $"I1: a token was presented though {unanswered} presentations had no answer");
     }
@@ -223,9 +229,10 @@ internal sealed class InvariantChecker(World world, TableAccount tables, IReadOn
         var keyId = new KeyVaultSecretIdentifier(answer.KeyId);
         var key = Convert.FromBase64String(vaults[keyId.VaultUri].Get(keyId.Name, keyId.Version).Value);
         var body = new DataKey(answer.KeyId, key).Decrypt(answer, lease.ConnectionId, lease.ToGeneration);
-        if (FinxFunctions.Finx.TokenResponse.TryParse(body) is { } response)
+        if (FinxFunctions.Finx.TokenResponse.TryParse(body) is { } response
+            && (response.AccessToken ?? response.RefreshToken) is { } token)
         {
-            MarkKept(response.AccessToken.Reveal());
+            MarkKept(token.Reveal());
         }
     }
 

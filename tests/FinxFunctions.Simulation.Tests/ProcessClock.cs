@@ -5,7 +5,7 @@ internal sealed class ProcessClock(World world, SimulatedProcess host) : TimePro
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => world.Now;
+    public override DateTimeOffset GetUtcNow() => world.Now + host.ClockOffset;
 
     public override long GetTimestamp() => world.Now.UtcTicks;
 

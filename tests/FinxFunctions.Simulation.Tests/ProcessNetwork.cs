@@ -8,10 +8,7 @@ namespace FinxFunctions.Simulation.Tests;
 internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPlan faults, InvariantChecker checker) : Network
 {
     /// <summary>As in the configuration of the Azure clients.</summary>
-    private const int Retries = 3;
-
-    private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(200);
 
     public override async Task<T> CallAsync<T>(ServiceCall call, Func<T> act)
     {
@@ -25,12 +22,12 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
             {
                 return await sent.Task;
             }
-            catch (RequestFailedException exception) when (exception.Status is 0 or 503)
+            catch (Exception exception) when (exception is RequestFailedException { Status: 0 or 503 } or TaskCanceledException)
             {
                 failures.Add(exception);
-                if (failures.Count > Retries)
+                if (failures.Count == SdkFailure.Tries)
                 {
-                    throw exception.Status == 0 ? new AggregateException(failures) : exception;
+                    throw exception is RequestFailedException { Status: 503 } ? exception : SdkFailure.After(failures);
                 }
             }
 
@@ -121,19 +118,25 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
     {
         switch (Strike(call))
         {
-            case Fault.Unreachable or Fault.RequestLost:
-                Answer(faults.Latency(call), () => throw new RequestFailedException(0, "No connection."));
+            case Fault.Unreachable:
+                Answer(faults.Latency(call), () => throw SdkFailure.Refused());
+                break;
+            case Fault.RequestLost:
+                Answer(faults.Latency(call), () => throw SdkFailure.Reset());
+                break;
+            case Fault.Silent:
+                Answer(SdkFailure.NetworkTimeout, () => throw SdkFailure.NoAnswer());
                 break;
             case Fault.Busy:
                 Answer(faults.Latency(call), () => throw new RequestFailedException(503, "Busy."));
                 break;
             case Fault.AnswerLost:
                 Outcome();
-                Answer(faults.Latency(call), () => throw new RequestFailedException(0, "The connection broke."));
+                Answer(faults.Latency(call), () => throw SdkFailure.Reset());
                 break;
             case Fault.AnswerSlow:
                 Outcome();
-                Answer(NetworkTimeout, () => throw new RequestFailedException(0, "No answer in time."));
+                Answer(SdkFailure.NetworkTimeout, () => throw SdkFailure.NoAnswer());
                 break;
             case Fault.CrashBefore:
                 host.Die();
@@ -172,7 +175,7 @@ internal sealed class ProcessNetwork(World world, SimulatedProcess host, FaultPl
             {
                 sent.SetResult(outcome());
             }
-            catch (RequestFailedException exception)
+            catch (Exception exception) when (exception is RequestFailedException or TaskCanceledException)
             {
                 sent.SetException(exception);
             }

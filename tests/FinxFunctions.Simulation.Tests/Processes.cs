@@ -84,7 +84,7 @@ internal sealed class Processes(
             .AddSingleton<Random>(SeededRandom.Of(options.Seed, -100 - host.Number))
             .AddFinxFunctions(configuration)
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(tables, line))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>(), provider.GetRequiredService<ILogger<VaultClients>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
         {
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(finx, line, presentation => checker.Presented(presentation, host)));

@@ -24,6 +24,9 @@ internal sealed class SimulatedProcess
 
     public DateTimeOffset FrozenUntil { get; private set; }
 
+    /// <summary>How far its clock is off.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
     /// <summary>Whether requests are still sent to it.</summary>
     public bool IsServing { get; set; } = true;
 

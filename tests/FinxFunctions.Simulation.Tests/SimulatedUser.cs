@@ -95,7 +95,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
             return false;
         }
 
-        await WaitAsync(random.Span(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(20)));
+        await WaitAsync(random.Chance(0.05) ? random.Span(TimeSpan.FromHours(1), TimeSpan.FromHours(12)) : random.Span(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(20)));
         if (random.Chance(0.04))
         {
             await ReturnAsync(new CallbackQuery(finx.Cancel(link.FlowId), link.FlowId, null, false, IsCancelled: true));
@@ -104,6 +104,18 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
 
         var (state, code) = finx.Finish(link.FlowId);
         var query = new CallbackQuery(state, link.FlowId, new Secret(code), true, IsCancelled: false);
+        if (random.Chance(0.1))
+        {
+            checker.Count("returns without a verdict first");
+            await ReturnAsync(WithoutVerdict(query));
+        }
+
+        if (random.Chance(0.02))
+        {
+            await DeleteWhileOpenAsync(query);
+            return false;
+        }
+
         var returns = Enumerable.Range(0, random.Chance(0.2) ? random.Next(3) + 2 : 1).Select(_ => ReturnAsync(query)).ToList();
         var outcomes = await Task.WhenAll(returns);
         if (random.Chance(0.1))
@@ -120,6 +132,33 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         }
 
         return known is ["connected"];
+    }
+
+    /// <summary>A return that says less than the one that follows: the state alone, a cancellation, no success, or a code that was cut.</summary>
+    private CallbackQuery WithoutVerdict(CallbackQuery query) => random.Next(4) switch
+    {
+        0 => new CallbackQuery(query.State, null, null, null, IsCancelled: false),
+        1 => query with { Code = null, IsSuccess = null, IsCancelled = true },
+        2 => query with { IsSuccess = false },
+        _ => query with { Code = new Secret(query.Code!.Reveal()[..^1] + "-cut") },
+    };
+
+    /// <summary>The connection is deleted while its user is in the widget. Nothing brings it back.</summary>
+    private async Task DeleteWhileOpenAsync(CallbackQuery query)
+    {
+        var id = ConnectionId!;
+        var deleting = DeleteAsync();
+        await ReturnAsync(query);
+        if (await deleting)
+        {
+            await ReturnAsync(query);
+            if (checker.SnapshotOf(id) is { Connection.Status: not ConnectionStatus.Deleted })
+            {
+                checker.Violated(id, "I9: a return undid a deletion");
+            }
+
+            ConnectionId = null;
+        }
     }
 
     /// <summary>A browser that returns and reloads for as long as the answer asks for it. Null where it gave up.</summary>
@@ -178,7 +217,7 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
         return connection is { Status: "needs_reconsent" or "pending" };
     }
 
-    private async Task DeleteAsync()
+    private async Task<bool> DeleteAsync()
     {
         checker.Count("deletions");
         for (var tries = 0; tries < MostTries; tries++)
@@ -186,11 +225,13 @@ internal sealed class SimulatedUser(World world, SimulatedProcess outside, Proce
             var (isAnswered, outcome) = await TryAsync(services => services.GetRequiredService<ConnectionService>().DeleteAsync(Caller.WithKey, ConnectionId!, CancellationToken.None));
             if (isAnswered && outcome is not DeletionOutcome.Busy)
             {
-                return;
+                return true;
             }
 
             await WaitAsync(TimeSpan.FromSeconds(30));
         }
+
+        return false;
     }
 
     /// <summary>The user revokes the consent at the bank.</summary>

@@ -41,7 +41,8 @@ internal sealed class Simulation
         _random = SeededRandom.Of(options.Seed, -4);
         _faults = new FaultPlan(options.Seed, options.FaultFactor, Start, _end);
         _vaults = VaultAddresses.ToDictionary(address => address, address => new InMemoryVault(address, _outside.Clock));
-        _finx = new InMemoryFinx(new FinxRules(options.Reuse), _outside.Clock);
+        _finx = new InMemoryFinx(new FinxRules(options.Reuse) { NodeLag = TimeSpan.FromSeconds(1.5), GrantThrottle = TimeSpan.FromSeconds(2) }, _outside.Clock);
+        PlanTroubles();
         _history = new History(_world);
         var policy = new TokenOptions { ReuseRevokesFamily = options.Reuse is ReuseMode.RevokeFamily };
         _checker = new InvariantChecker(_world, _tables, _vaults, _finx, _history, policy);
@@ -109,6 +110,8 @@ internal sealed class Simulation
 
         _world.RunUntil(_end);
         _faults.ClearUp();
+        _finx.Troubles.Clear();
+        _finx.Rules = new FinxRules(_options.Reuse);
         _isQuiet = true;
         _world.RunUntil(_end + QuietTime);
         foreach (var user in _lives)
@@ -118,6 +121,19 @@ internal sealed class Simulation
 
         Begin(CheckServedAsync);
         _world.RunUntil(_end + QuietTime + QuietTime);
+    }
+
+    /// <summary>Hours in which finX answers odd things, and moments in which it refuses everything.</summary>
+    private void PlanTroubles()
+    {
+        var random = SeededRandom.Of(_options.Seed, -5);
+        foreach (var trouble in Enum.GetValues<FinxTrouble>())
+        {
+            for (var at = Start + random.Exponential(TimeSpan.FromDays(40)); at < _end; at += random.Exponential(TimeSpan.FromDays(40)))
+            {
+                _finx.Troubles.Add(trouble, at, trouble is FinxTrouble.RefusesAll ? random.Span(TimeSpan.Zero, TimeSpan.FromSeconds(20)) : random.Exponential(TimeSpan.FromMinutes(20)));
+            }
+        }
     }
 
     private void CheckStrays()

@@ -16,8 +16,12 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
     private readonly Dictionary<string, FinxToken> _tokens = [];
     private readonly Lock _gate = new();
     private long _issued;
+    private long _asked;
 
-    public FinxRules Rules { get; } = rules;
+    public FinxRules Rules { get; set; } = rules;
+
+    /// <summary>When it answers odd things.</summary>
+    public FinxTroubles Troubles { get; } = new();
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -108,6 +112,21 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
             presentation.ReachedAt = time.GetUtcNow();
             var token = presentation.Token;
             var family = token.Family;
+            if (Troubles.Answer(Now, Refusal) is { } odd)
+            {
+                return odd;
+            }
+
+            if (Now - token.IssuedAt < Rules.NodeLag && _asked++ % 2 == 0)
+            {
+                return Refusal();
+            }
+
+            if (token.IssuedBy?.GrantedAt is { } grantedAt && Now - grantedAt < Rules.GrantThrottle)
+            {
+                return new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+            }
+
             if (Objection(token) is { } objection)
             {
                 if (objection == "used before" && Rules.Reuse is ReuseMode.RevokeFamily)
@@ -149,11 +168,11 @@ public sealed class InMemoryFinx(FinxRules rules, TimeProvider time)
     private FinxToken Issue(FinxFamily family, TimeSpan lifetime, Presentation? issuedBy)
     {
         var value = $"{Mark}{++_issued}";
-        return _tokens[value] = new FinxToken(value, family, time.GetUtcNow() + lifetime, issuedBy);
+        return _tokens[value] = new FinxToken(value, family, Now + lifetime, issuedBy) { IssuedAt = Now };
     }
 
     /// <summary>finX's documents show errors of two shapes.</summary>
-    private HttpResponseMessage Refusal() => _issued % 2 == 0
+    public HttpResponseMessage Refusal() => _issued % 2 == 0
         ? Json(HttpStatusCode.BadRequest, new JsonObject { ["error"] = "invalid_grant" })
         : Json(HttpStatusCode.BadRequest, new JsonObject { ["error"] = new JsonObject { ["code"] = 1000, ["data"] = new JsonObject { ["refresh_token"] = new JsonArray("Invalid.") } } });
 

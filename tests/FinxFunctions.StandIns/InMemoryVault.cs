@@ -72,7 +72,50 @@ public sealed partial class InMemoryVault(Uri address, TimeProvider time)
         lock (_gate)
         {
             Demand(Find(name) is (_, null), 404, "SecretNotFound");
-            _secrets[name] = ([], time.GetUtcNow());
+            _secrets[name] = (Find(name)!.Value.Versions, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Brings a deleted secret back with all its versions.</summary>
+    public KeyVaultSecret Recover(string name)
+    {
+        lock (_gate)
+        {
+            Demand(Find(name) is (_, not null), 404, "SecretNotFound");
+            _secrets[name] = (Find(name)!.Value.Versions, null);
+            return _secrets[name].Versions[^1];
+        }
+    }
+
+    /// <summary>Ends a deleted secret for good.</summary>
+    public void Purge(string name)
+    {
+        lock (_gate)
+        {
+            Demand(Find(name) is (_, not null), 404, "SecretNotFound");
+            _secrets.Remove(name);
+        }
+    }
+
+    /// <summary>What the vault holds now, to fail over to later with <see cref="Restore"/>.</summary>
+    public IReadOnlyDictionary<string, (IReadOnlyList<KeyVaultSecret> Versions, DateTimeOffset? DeletedAt)> Snapshot()
+    {
+        lock (_gate)
+        {
+            return _secrets.ToDictionary(secret => secret.Key, secret => ((IReadOnlyList<KeyVaultSecret>)[.. secret.Value.Versions], secret.Value.DeletedAt));
+        }
+    }
+
+    /// <summary>Holds an older copy from now on: what was written since is not there.</summary>
+    public void Restore(IReadOnlyDictionary<string, (IReadOnlyList<KeyVaultSecret> Versions, DateTimeOffset? DeletedAt)> snapshot)
+    {
+        lock (_gate)
+        {
+            _secrets.Clear();
+            foreach (var (name, (versions, deletedAt)) in snapshot)
+            {
+                _secrets[name] = ([.. versions], deletedAt);
+            }
         }
     }
 

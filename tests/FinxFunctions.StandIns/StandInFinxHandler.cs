@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 
 namespace FinxFunctions.StandIns;
@@ -31,7 +30,7 @@ public sealed class StandInFinxHandler(InMemoryFinx finx, Network network, Actio
     {
         if (finx.Present(value) is not { } presentation)
         {
-            return network.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), () => new HttpResponseMessage(HttpStatusCode.BadRequest), Nothing, cancellationToken);
+            return network.ExchangeAsync(new ServiceCall(Service.Finx, "token", ""), finx.Refusal, Nothing, cancellationToken);
         }
 
         presented?.Invoke(presentation);

@@ -20,6 +20,18 @@ public sealed class StandInSecretClient(InMemoryVault vault, Network network) : 
         return (DeleteSecretOperation)new StandInDeletion();
     });
 
+    public override Task<RecoverDeletedSecretOperation> StartRecoverDeletedSecretAsync(string name, CancellationToken cancellationToken = default) => network.CallAsync(Call("recover", name), () =>
+    {
+        vault.Recover(name);
+        return (RecoverDeletedSecretOperation)new StandInRecovery();
+    });
+
+    public override Task<Response> PurgeDeletedSecretAsync(string name, CancellationToken cancellationToken = default) => network.CallAsync<Response>(Call("purge", name), () =>
+    {
+        vault.Purge(name);
+        return new StandInResponse(204);
+    });
+
     public override AsyncPageable<SecretProperties> GetPropertiesOfSecretsAsync(CancellationToken cancellationToken = default) =>
         AsyncPageable<SecretProperties>.FromPages([Page<SecretProperties>.FromValues([.. vault.Names.Order(StringComparer.OrdinalIgnoreCase).Select(name => vault.Get(name, null).Properties)], null, new StandInResponse(200))]);
 
@@ -29,4 +41,6 @@ public sealed class StandInSecretClient(InMemoryVault vault, Network network) : 
     private static ServiceCall Call(string operation, string name) => new(Service.Vault, operation, name.Split('-') is ["connection", { } id, _] ? id : "");
 
     private sealed class StandInDeletion : DeleteSecretOperation;
+
+    private sealed class StandInRecovery : RecoverDeletedSecretOperation;
 }

@@ -45,6 +45,25 @@ public sealed class TableStore(string name)
         }
     }
 
+    /// <summary>All rows as they are now, for <see cref="Restore"/>.</summary>
+    public IReadOnlyList<Row> Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _rows];
+        }
+    }
+
+    /// <summary>Holds older rows from now on, as after a restore or a fail-over: what was written since is not there.</summary>
+    public void Restore(IEnumerable<Row> rows)
+    {
+        lock (_gate)
+        {
+            _rows.Clear();
+            _rows.UnionWith(rows);
+        }
+    }
+
     /// <summary>Rows that match, in their order, from behind <paramref name="after"/>.</summary>
     public IReadOnlyList<Row> Query(RowFilter filter, Row? after, int limit)
     {

@@ -29,7 +29,7 @@ public sealed partial class CallbackService(ConnectionStore store, ReturnStep st
         var unfinished = new CallbackOutcome.Unfinished();
         try
         {
-            return await wait.ForAsync(NextAsync, cancellationToken);
+            return await wait.ForAsync(NextAsync, () => unfinished, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageException or VaultException)
         {

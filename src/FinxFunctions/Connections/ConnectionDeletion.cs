@@ -17,25 +17,29 @@ public sealed class ConnectionDeletion(ConnectionStore store, TokenCache cache, 
     {
         var snapshot = await store.ReadAsync(id, CancellationToken.None);
         cache.Remove(id);
-        return snapshot switch
-        {
-            null => DeletionOutcome.Unknown,
-            _ when snapshot.Connection.CallerId != callerId => DeletionOutcome.Unknown,
-            { Connection.Status: ConnectionStatus.Deleted } => await steps.ResumeAsync(snapshot),
-            _ when leases.IsUnexpired(snapshot) => DeletionOutcome.Busy,
-            { Lease: not null } => await FinishRotationFirstAsync(snapshot),
-            _ => await BeginAsync(snapshot),
-        };
+        return snapshot is null || snapshot.Connection.CallerId != callerId ? DeletionOutcome.Unknown
+            : await TryAsync(snapshot) ?? await FinishRotationFirstAsync(snapshot);
     }
+
+    /// <summary>
+    /// Continues or begins the deletion. A refresh that pauses without an answer does not hold it up. Null where a rotation was left unfinished
+    /// that may have brought tokens.
+    /// </summary>
+    private async Task<DeletionOutcome?> TryAsync(ConnectionSnapshot snapshot) => snapshot switch
+    {
+        { Connection.Status: ConnectionStatus.Deleted } => await steps.ResumeAsync(snapshot),
+        { Lease: { } lease } when leases.IsHeld(lease) => DeletionOutcome.Busy,
+        { Lease: null or { Holder: "", Answer: null } } => await leases.AcquireAsync(snapshot) is { } leased ? await steps.RunAsync(leased, isResumed: false) : DeletionOutcome.Busy,
+        _ => null,
+    };
 
     private async Task<DeletionOutcome> FinishRotationFirstAsync(ConnectionSnapshot snapshot)
     {
-        await rotation.RecoverAsync(snapshot);
-        return await store.ReadAsync(snapshot.Connection.Id, CancellationToken.None) is { Lease: null } settled
-            ? await BeginAsync(settled)
-            : DeletionOutcome.Busy;
-    }
+        if (await rotation.RecoverAsync(snapshot) is RotationOutcome.Rotated rotated)
+        {
+            await rotated.Finished;
+        }
 
-    private async Task<DeletionOutcome> BeginAsync(ConnectionSnapshot snapshot) =>
-        await leases.AcquireAsync(snapshot) is { } leased ? await steps.RunAsync(leased) : DeletionOutcome.Busy;
+        return await store.ReadAsync(snapshot.Connection.Id, CancellationToken.None) is { } current ? await TryAsync(current) ?? DeletionOutcome.Busy : DeletionOutcome.Unknown;
+    }
 }

@@ -1,22 +1,27 @@
 using FinxFunctions.Authorization;
 using FinxFunctions.Primitives;
-using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
 /// <summary>Connections for callers. A caller sees only its own.</summary>
-public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion deletion, UserIds userIds, BackgroundWork background)
+public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds)
 {
+    /// <summary>Connections that are read for one page at most.</summary>
+    public const int MostRead = 2000;
+
     /// <summary>A connection. Null if the caller has none with this id, or only its tombstone is left.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of the user's id.</exception>
     public async Task<ConnectionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } && connection.CallerId == caller.Id && !IsTombstone(connection)
-            ? await ViewAsync(connection, cancellationToken)
+        ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } snapshot && connection.CallerId == caller.Id && !IsTombstone(connection)
+            ? await ViewAsync(WithPersisted(snapshot), cancellationToken)
             : null;
 
-    /// <summary>A page of the caller's connections, ordered by id. No write changes that order.</summary>
+    /// <summary>
+    /// A page of the caller's connections, ordered by id. No write changes that order. A page ends after <see cref="MostRead"/> connections,
+    /// so that a filter that few meet does not read the whole table for one page.
+    /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of a user's id.</exception>
     public async Task<ConnectionList> ListAsync(Caller caller, ConnectionQuery query, CancellationToken cancellationToken)
@@ -25,8 +30,15 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
             ? store.OfUserAsync(await userIds.KeyOfAsync(caller.Id, userId, cancellationToken), query.After, cancellationToken)
             : store.AllAsync(caller.Id, query.After, cancellationToken);
         List<ConnectionView> page = [];
+        var (read, last) = (0, query.After);
         await foreach (var connection in source)
         {
+            if (++read > MostRead)
+            {
+                return new ConnectionList(page, last);
+            }
+
+            last = connection.Id;
             if (IsTombstone(connection) || (query.Status is { } status && connection.Status != status))
             {
                 continue;
@@ -48,8 +60,14 @@ public sealed class ConnectionService(ConnectionStore store, ConnectionDeletion 
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<DeletionOutcome> DeleteAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
-        ? background.RunAsync(() => deletion.DeleteAsync(caller.Id, id)).WaitAsync(cancellationToken)
+        ? deletion.DeleteAsync(caller.Id, id, cancellationToken)
         : Task.FromResult(DeletionOutcome.Unknown);
+
+    /// <summary>A connection whose tokens are persisted is active, though they are not committed yet.</summary>
+    private static Connection WithPersisted(ConnectionSnapshot snapshot) =>
+        snapshot is { Lease: { Answer: not null } lease, Connection: { Status: ConnectionStatus.Pending or ConnectionStatus.NeedsReconsent } connection }
+            ? connection with { Status = ConnectionStatus.Active, Reason = null, Generation = lease.ToGeneration, RefreshedAt = lease.AnsweredAt }
+            : snapshot.Connection;
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
         ConnectionView.Of(connection, await userIds.DecryptAsync(connection, cancellationToken));

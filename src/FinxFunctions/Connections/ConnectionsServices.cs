@@ -5,9 +5,12 @@ public static class ConnectionsServices
 {
     public static IServiceCollection AddConnectionServices(this IServiceCollection services) => services
         .AddSingleton<DeletionLease>()
+        .AddSingleton<LinkRemoval>()
+        .AddSingleton<SecretRemoval>()
         .AddSingleton<TokenRevocation>()
         .AddSingleton<Tombstones>()
         .AddSingleton<DeletionSteps>()
         .AddSingleton<ConnectionDeletion>()
+        .AddSingleton<CallerDeletion>()
         .AddSingleton<ConnectionService>();
 }

@@ -26,6 +26,7 @@ public sealed partial class Tombstones(ConnectionStore store, RotationSchedule s
             Release = snapshot.Lease,
             Delete = snapshot.Links,
             HadOverflow = connection.HasOverflow,
+            HadUnreadable = connection.HasUnreadable,
         };
         if (await store.TryWriteAsync(change, CancellationToken.None) is null)
         {

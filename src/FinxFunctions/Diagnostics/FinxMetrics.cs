@@ -22,9 +22,12 @@ public sealed class FinxMetrics
     private readonly Counter<long> _callbacks;
     private readonly Counter<long> _calls;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _tokenRefusals;
+    private readonly Counter<long> _revocations;
     private readonly Counter<long> _throttled;
     private readonly Gauge<int> _health;
     private readonly Counter<long> _auditFailures;
+    private readonly Counter<long> _unreadableRows;
 
     public FinxMetrics(IMeterFactory meters)
     {
@@ -43,9 +46,12 @@ public sealed class FinxMetrics
         _callbacks = meter.CreateCounter<long>("finx.callbacks", "{callback}", "Returns from the widget, by outcome.");
         _calls = meter.CreateCounter<long>("finx.calls", "{call}", "Calls to finX, by operation and status; status 0 is no answer.");
         _refusals = meter.CreateCounter<long>("finx.refusals", "{call}", "Calls in which finX refused this client, and not a token or a request.");
+        _tokenRefusals = meter.CreateCounter<long>("finx.token.refusals", "{call}", "Refusals of a refresh token, by meaning. None of them ends a connection alone.");
+        _revocations = meter.CreateCounter<long>("finx.revocations", "{call}", "Tries to revoke a token at finX, by outcome.");
         _throttled = meter.CreateCounter<long>("finx.throttled", "{call}", "Calls that Key Vault or Table Storage throttled.");
         _health = meter.CreateGauge<int>("finx.health", "1", "1 if a dependency answers, else 0.");
         _auditFailures = meter.CreateCounter<long>("finx.audit.failures", "{record}", "Audit records that could not be written, by event.");
+        _unreadableRows = meter.CreateCounter<long>("finx.rows.unreadable", "{row}", "Table rows that could not be read and were skipped.");
     }
 
     public void Rotation(string kind, string outcome) => _rotations.Add(1, new("kind", kind), new("outcome", outcome));
@@ -78,9 +84,15 @@ public sealed class FinxMetrics
 
     public void Refusal(string operation) => _refusals.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
+    public void TokenRefusal(string meaning) => _tokenRefusals.Add(1, new KeyValuePair<string, object?>("meaning", meaning));
+
+    public void Revocation(string outcome) => _revocations.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public void Throttled(string dependency) => _throttled.Add(1, new KeyValuePair<string, object?>("dependency", dependency));
 
     public void Health(string dependency, bool isHealthy) => _health.Record(isHealthy ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency));
 
     public void AuditFailure(string what) => _auditFailures.Add(1, new KeyValuePair<string, object?>("what", what));
+
+    public void UnreadableRow() => _unreadableRows.Add(1);
 }

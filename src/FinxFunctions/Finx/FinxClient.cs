@@ -101,10 +101,10 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
 
         var body = await BoundedBody.ReadAsync(response.Content, MaximumLink, deadline);
         var isDead = status < 500 && ErrorWords.Of(body.Bytes) is { IsDead: true, IsClient: false };
-        var isPassing = !isDead && response.StatusCode is (< HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout
-            or >= HttpStatusCode.InternalServerError) and not HttpStatusCode.NotImplemented;
+        var isPassing = !isDead && status is (408 or 423 or 425 or 429 or >= 500) and not 501;
         return new RevocationResult(isDead, isPassing, $"status {status}{(FinxError.TryParse(body.Bytes) is { } error ? $", {error}" : "")}")
         {
+            Status = status,
             RetryAfter = RetryAfterHeader.Of(response.Headers, time.GetUtcNow()),
         };
     }

@@ -8,15 +8,12 @@ namespace FinxFunctions.Finx;
 /// </summary>
 public static class TokenAnswers
 {
-    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
-    public const int MaximumAnswer = 640 * 1024;
-
     /// <summary>The meaning of an answer. Pure, and never throws.</summary>
     /// <param name="body">As it came, so still encoded where <paramref name="headers"/> name an encoding.</param>
     public static TokenAnswer MeaningOf(int status, AnswerHeaders headers, ReadOnlyMemory<byte> body)
     {
         var isSuccess = status is >= 200 and < 300;
-        var decoded = BodyEncoding.Decode(body, headers.Encodings, MaximumAnswer);
+        var decoded = BodyEncoding.Decode(body, headers.Encodings, FinxTokenClient.MaximumAnswer);
         if (decoded is null && isSuccess)
         {
             return new TokenAnswer.Unknown($"finX answered {status}, and its body is not encoded as its header says", body);

@@ -22,9 +22,9 @@ public static partial class Problems
         CallerException { MissingRole: { } role } => Problem(StatusCodes.Status403Forbidden, "forbidden", $"The caller lacks the app role {role}."),
         IdempotencyException => Problem(StatusCodes.Status422UnprocessableEntity, "idempotency_conflict", "This Idempotency-Key belongs to another request, or to a link that has expired."),
         FinxException finx => Of(finx),
-        VaultException => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
+        VaultException vault => Problem(StatusCodes.Status503ServiceUnavailable, "vault_unavailable", "Key Vault is not available.", retryAfter: vault.RetryAfter ?? DefaultRetry, log: context, exception: exception),
         AuditException => Problem(StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "The audit trail is not available, and no token is given out without it.", retryAfter: DefaultRetry, log: context, exception: exception),
-        StorageException => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: DefaultRetry, log: context, exception: exception),
+        StorageException storage => Problem(StatusCodes.Status503ServiceUnavailable, "storage_unavailable", "Table Storage is not available.", retryAfter: storage.RetryAfter ?? DefaultRetry, log: context, exception: exception),
         _ => Problem(StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong here.", log: context, exception: exception),
     };
 

@@ -15,14 +15,18 @@ namespace FinxFunctions.KeyVault;
 /// Not ASP.NET Core Data Protection: a value is bound to its connection and generation as associated data, and names its exact key version,
 /// and a known key must work without a call.
 /// </remarks>
-public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposable
+public sealed partial class DataKeys(VaultClients vaults, SecretReader secrets, TimeProvider time, ILogger<DataKeys> logger) : IDisposable
 {
     public const string SecretName = "sealing-key";
+
+    /// <summary>No more missing keys than this are logged, whatever rows name.</summary>
+    private const int MissingLimit = 100;
 
     /// <summary>How long a new version may stay unnoticed.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Uri, DataKey> _keys = new();
+    private readonly ConcurrentDictionary<Uri, bool> _missing = new();
     private readonly SemaphoreSlim _gate = new(1);
     private DataKey? _current;
     private DateTimeOffset _checkedAt;
@@ -64,8 +68,7 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
     {
         if (!_keys.TryGetValue(value.KeyId, out var key))
         {
-            var id = new KeyVaultSecretIdentifier(value.KeyId);
-            key = Remember(await VaultException.GuardAsync(() => GetAsync(id, cancellationToken)));
+            key = await FindAsync(value.KeyId, cancellationToken);
         }
 
         return key.Decrypt(value, connectionId, generation);
@@ -79,24 +82,62 @@ public sealed class DataKeys(VaultClients vaults, TimeProvider time) : IDisposab
     public void Dispose() => _gate.Dispose();
 
     private Task<DataKey> LatestOrNewAsync(CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
+        Remember(await secrets.FindAsync(vaults.First, SecretName, null, cancellationToken) ?? await MakeAsync(cancellationToken)), cancellationToken);
+
+    /// <summary>Makes a key. A deleted one is recovered instead, because rows need it.</summary>
+    private async Task<KeyVaultSecret> MakeAsync(CancellationToken cancellationToken)
     {
-        var client = vaults.For(vaults.First);
+        var secret = new KeyVaultSecret(SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(AesGcmCipher.KeySize)))
+        {
+            Properties = { ContentType = "application/octet-stream;base64" },
+        };
         try
         {
-            return Remember(VaultResponse.EnsureComplete(await client.GetSecretAsync(SecretName, cancellationToken: cancellationToken)));
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404)
-        {
-            var secret = new KeyVaultSecret(SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(AesGcmCipher.KeySize)))
+            var made = VaultResponse.EnsureComplete(await vaults.For(vaults.First).SetSecretAsync(secret, cancellationToken));
+            if (!_keys.IsEmpty)
             {
-                Properties = { ContentType = "application/octet-stream;base64" },
-            };
-            return Remember(VaultResponse.EnsureComplete(await client.SetSecretAsync(secret, cancellationToken)));
+                LogReplaced(made.Id, vaults.First);
+            }
+
+            return made;
         }
-    });
+        catch (RequestFailedException exception) when (exception.Status is 409)
+        {
+            LogDeleted(vaults.First);
+            return await secrets.TryRecoverAsync(vaults.First, SecretName, cancellationToken) && await secrets.FindAsync(vaults.First, SecretName, null, cancellationToken) is { } recovered
+                ? recovered
+                : throw new VaultException(exception);
+        }
+    }
 
-    private async Task<KeyVaultSecret> GetAsync(KeyVaultSecretIdentifier id, CancellationToken cancellationToken) =>
-        VaultResponse.EnsureComplete(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
+    private Task<DataKey> FindAsync(Uri keyId, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
+    {
+        var id = new KeyVaultSecretIdentifier(keyId);
+        try
+        {
+            return Remember(VaultResponse.EnsureComplete(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken)));
+        }
+        catch (RequestFailedException exception) when (VaultException.IsMissing(exception))
+        {
+            if (_missing.Count < MissingLimit && _missing.TryAdd(keyId, true))
+            {
+                LogMissing(keyId);
+            }
 
-    private DataKey Remember(KeyVaultSecret secret) => _keys.GetOrAdd(secret.Id, id => new DataKey(id, Convert.FromBase64String(secret.Value)));
+            throw;
+        }
+    }, cancellationToken);
+
+    /// <exception cref="InvalidDataException">The secret holds no key.</exception>
+    private DataKey Remember(KeyVaultSecret secret) => _keys.GetOrAdd(secret.Id, id =>
+        Convert.FromBase64String(secret.Value) is { Length: AesGcmCipher.KeySize } key ? new DataKey(id, key) : throw new InvalidDataException($"Secret version {id.AbsolutePath} holds no data key."));
+
+    [LoggerMessage(92, LogLevel.Error, "Data key {KeyId}, with which rows are encrypted, is not in its vault. Restore it: what was encrypted with it cannot be read until then.")]
+    private partial void LogMissing(Uri keyId);
+
+    [LoggerMessage(93, LogLevel.Error, "Vault {Vault} has lost its data key, with which rows are encrypted. {KeyId} was made for new values; restore the former.")]
+    private partial void LogReplaced(Uri keyId, Uri vault);
+
+    [LoggerMessage(94, LogLevel.Error, "The data key of vault {Vault} was deleted. It is being recovered.")]
+    private partial void LogDeleted(Uri vault);
 }

@@ -9,6 +9,7 @@ public static class KeyVaultServices
         .AddSettings<VaultOptions>(configuration.GetSection(VaultOptions.Section), (section, options) => section.Bind(options))
         .AddSingleton<IValidateOptions<VaultOptions>, VaultOptionsValidator>()
         .AddSingleton<VaultClients>()
+        .AddSingleton<SecretReader>()
         .AddSingleton<TokenVault>()
         .AddSingleton<DataKeys>();
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
@@ -16,13 +13,9 @@ namespace FinxFunctions.KeyVault;
 /// A pair larger than a secret may be (25 KB) is encrypted under a key of its own. The secret holds that key, and a table row the
 /// ciphertext. So a token of any length is stored, and cannot be read without the one secret version.
 /// </remarks>
-public sealed class TokenVault(VaultClients vaults)
+public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
 {
     public const int GenerationsPerName = 256;
-
-    private const string PairContentType = "application/vnd.finxfunctions.token-pair+json";
-    private const string KeyContentType = "application/vnd.finxfunctions.token-pair-key";
-    private const int MaximumValue = 25_000;
 
     /// <summary>Name of the secret that holds a generation of a connection.</summary>
     public static string NameOf(string connectionId, int generation) =>
@@ -32,22 +25,10 @@ public sealed class TokenVault(VaultClients vaults)
     /// <exception cref="VaultException">Key Vault did not take it.</exception>
     public Task<StoredTokenPair> SetAsync(Uri vault, TokenPair pair, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(pair, TokenPairJson.Default.TokenPair);
-        var (value, contentType, overflow) = json.Length <= MaximumValue
-            ? (Encoding.UTF8.GetString(json), PairContentType, null)
-            : Split(json);
-        var secret = new KeyVaultSecret(NameOf(pair.ConnectionId, pair.Generation), value)
-        {
-            Properties =
-            {
-                ContentType = contentType,
-                ExpiresOn = pair.RefreshExpiresAt,
-                Tags = { ["generation"] = pair.Generation.ToString(CultureInfo.InvariantCulture) },
-            },
-        };
+        var (secret, overflow) = PairSecret.Of(NameOf(pair.ConnectionId, pair.Generation), pair);
         var written = VaultResponse.EnsureComplete(await vaults.For(vault).SetSecretAsync(secret, cancellationToken));
         return new StoredTokenPair(written.Id, overflow);
-    });
+    }, cancellationToken);
 
     /// <summary>Reads the pair of an exact secret version.</summary>
     /// <exception cref="VaultException">Key Vault did not give it.</exception>
@@ -55,28 +36,53 @@ public sealed class TokenVault(VaultClients vaults)
     {
         var id = new KeyVaultSecretIdentifier(secretId);
         var secret = VaultResponse.EnsureComplete(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
-        return Read(secret, overflow) ?? throw new InvalidDataException($"Secret {id.Name} holds no token pair.");
-    });
+        return PairSecret.Read(secret, overflow) ?? throw new InvalidDataException($"Secret {id.Name} holds no token pair.");
+    }, cancellationToken);
+
+    /// <summary>
+    /// The newest pair of a connection. A newer one than the row says wins; else the exact version counts that the row names, and if that is
+    /// missing, another version of the same generation. What was deleted is recovered.
+    /// </summary>
+    /// <param name="generation">As the connection's row says.</param>
+    /// <param name="secretId">As the connection's row says; null where it names none.</param>
+    /// <param name="overflow">The overflow that the connection's rows hold.</param>
+    /// <returns>Null where the pair is lost.</returns>
+    /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
+    public Task<FoundPair?> LatestAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
+        new PairSearch(secrets, vault, connectionId, generation, secretId, overflow).RunAsync(cancellationToken);
 
     /// <summary>
     /// The pair of a generation, if it reached the vault although the row that should name it could not be written. Null where the vault does
     /// not have it, or only a part of it.
     /// </summary>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
-    public Task<(TokenPair Pair, Uri SecretId)?> FindAsync(Uri vault, string connectionId, int generation, CancellationToken cancellationToken) => VaultException.GuardAsync<(TokenPair, Uri)?>(async () =>
+    public async Task<(TokenPair Pair, Uri SecretId)?> FindAsync(Uri vault, string connectionId, int generation, CancellationToken cancellationToken)
     {
-        try
-        {
-            var secret = VaultResponse.EnsureComplete(await vaults.For(vault).GetSecretAsync(NameOf(connectionId, generation), cancellationToken: cancellationToken));
-            return secret.Properties.ContentType == PairContentType && Read(secret, null) is { } pair && pair.Generation == generation
-                ? (pair, secret.Id)
-                : null;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404)
+        var secret = await secrets.FindAsync(vault, NameOf(connectionId, generation), null, cancellationToken);
+        if (secret is null || PairSecret.IsKey(secret) || PairSecret.GenerationOf(secret, connectionId) != generation)
         {
             return null;
         }
-    });
+
+        return PairSecret.TryRead(secret, null, connectionId, generation) is { } pair
+            ? (pair, secret.Id)
+            : throw new VaultException(new InvalidDataException($"Secret version {secret.Id.AbsolutePath} holds no token pair."));
+    }
+
+    /// <summary>Whether the vault has a secret of this name.</summary>
+    /// <exception cref="VaultException">Key Vault did not answer.</exception>
+    public Task<bool> ExistsAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
+    {
+        try
+        {
+            await vaults.For(vault).GetSecretAsync(name, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404)
+        {
+            return false;
+        }
+    }, cancellationToken);
 
     /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>
@@ -86,28 +92,11 @@ public sealed class TokenVault(VaultClients vaults)
         {
             await vaults.For(vault).StartDeleteSecretAsync(name, cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409)
+        catch (RequestFailedException exception) when (exception.Status is 409 || VaultException.IsMissing(exception))
         {
             // 409: it is being deleted already.
         }
 
         return true;
-    });
-
-    private static TokenPair? Read(KeyVaultSecret secret, byte[]? overflow) => (secret.Properties.ContentType, overflow) switch
-    {
-        (KeyContentType, { } bytes) => JsonSerializer.Deserialize(Join(secret.Value, bytes), TokenPairJson.Default.TokenPair),
-        (KeyContentType, null) => null,
-        _ => JsonSerializer.Deserialize(secret.Value, TokenPairJson.Default.TokenPair),
-    };
-
-    private static (string Value, string ContentType, byte[] Overflow) Split(byte[] json)
-    {
-        var key = RandomNumberGenerator.GetBytes(AesGcmCipher.KeySize);
-        return (Convert.ToBase64String(key), KeyContentType, AesGcmCipher.Encrypt(key, json, OverflowContext));
-    }
-
-    private static byte[] Join(string key, byte[] overflow) => AesGcmCipher.Decrypt(Convert.FromBase64String(key), overflow, OverflowContext);
-
-    private static ReadOnlySpan<byte> OverflowContext => "overflow"u8;
+    }, cancellationToken);
 }

@@ -6,13 +6,18 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using FinxFunctions.Diagnostics;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.KeyVault;
 
 /// <summary>One client for each configured vault, for the lifetime of the process.</summary>
-public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options) : IDisposable
+public partial class VaultClients(TokenCredential credential, FinxMetrics metrics, IOptions<VaultOptions> options, ILogger<VaultClients> logger) : IDisposable
 {
+    /// <summary>No more vaults than this are logged, whatever rows name.</summary>
+    private const int MissingLimit = 100;
+
     private readonly ConcurrentDictionary<Uri, SecretClient> _clients = new();
+    private readonly ConcurrentDictionary<Uri, bool> _missing = new();
     private readonly Lazy<HttpClientTransport> _pinnedTransport = new(() => new HttpClientTransport(PinnedHandler(options.Value.PublicKeyThumbprint!)));
 
     /// <summary>The vault of a new connection. Connections are spread evenly by their random ids.</summary>
@@ -28,10 +33,25 @@ public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOpti
     /// <summary>A client for every configured vault.</summary>
     public IEnumerable<SecretClient> All => options.Value.Addresses.Select(For);
 
-    /// <exception cref="InvalidOperationException">The vault is not among the configured ones.</exception>
-    public SecretClient For(Uri vault) => options.Value.Addresses.Any(address => IsSame(address, vault))
-        ? _clients.GetOrAdd(new Uri(vault.GetLeftPart(UriPartial.Authority)), Create)
-        : throw new InvalidOperationException($"A connection's tokens are in {vault}, which Vaults__Addresses does not name any more.");
+    /// <summary>Whether a vault is among the configured ones.</summary>
+    public bool Has(Uri vault) => options.Value.Addresses.Any(address => IsSame(address, vault));
+
+    /// <exception cref="VaultException">The vault is not among the configured ones. An operator must add it.</exception>
+    public SecretClient For(Uri vault)
+    {
+        var address = new Uri(vault.GetLeftPart(UriPartial.Authority));
+        if (Has(vault))
+        {
+            return _clients.GetOrAdd(address, Create);
+        }
+
+        if (_missing.Count < MissingLimit && _missing.TryAdd(address, true))
+        {
+            LogMissing(address);
+        }
+
+        throw new VaultException(new InvalidOperationException($"{address} is in use, but Vaults__Addresses does not name it."));
+    }
 
     public void Dispose()
     {
@@ -45,11 +65,8 @@ public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOpti
 
     protected virtual SecretClient Create(Uri vault)
     {
-        var clientOptions = new SecretClientOptions
-        {
-            Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(500), MaxDelay = TimeSpan.FromSeconds(8), NetworkTimeout = TimeSpan.FromSeconds(10) },
-            Diagnostics = { IsLoggingContentEnabled = false },
-        };
+        var clientOptions = new SecretClientOptions { Diagnostics = { IsLoggingContentEnabled = false } };
+        AzureRetry.Apply(clientOptions);
         clientOptions.AddPolicy(new ThrottlingCounter(metrics, "key_vault"), HttpPipelinePosition.PerRetry);
         if (vault.IsLoopback && options.Value.PublicKeyThumbprint is { Length: > 0 })
         {
@@ -71,4 +88,7 @@ public class VaultClients(TokenCredential credential, FinxMetrics metrics, IOpti
 
     private static bool IsPinned(X509Certificate2 certificate, string thumbprint) =>
         string.Equals(Convert.ToHexString(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())), thumbprint, StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(91, LogLevel.Error, "Vault {Vault} holds secrets that are in use, but the setting Vaults__Addresses does not name it. Add it.")]
+    private partial void LogMissing(Uri vault);
 }

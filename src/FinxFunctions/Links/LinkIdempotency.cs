@@ -7,8 +7,10 @@ using FinxFunctions.State;
 namespace FinxFunctions.Links;
 
 /// <summary>Answers a request that is repeated with its Idempotency-Key as the first one was answered, until that link expires.</summary>
-public sealed class LinkIdempotency(ConnectionStore store, UserIds userIds, DataKeys dataKeys, TimeProvider time)
+public sealed class LinkIdempotency(ConnectionStore store, RequestIndex index, UserIds userIds, DataKeys dataKeys, TimeProvider time)
 {
+    private const int WriteTries = 5;
+
     /// <summary>The hashes of a request; null if it has no Idempotency-Key.</summary>
     /// <exception cref="VaultException">Key Vault did not give the key of the hashes.</exception>
     public async Task<IdempotentRequest?> ReadAsync(string callerId, LinkRequest request, CancellationToken cancellationToken) => request.IdempotencyKey is { } key
@@ -29,7 +31,44 @@ public sealed class LinkIdempotency(ConnectionStore store, UserIds userIds, Data
             : throw new IdempotencyException();
     }
 
-    /// <summary>Checks that the key did not create a connection.</summary>
+    /// <summary>Checks that the key does not stand for another request.</summary>
+    /// <returns>What the key stands for: this request, or another one whose time is over. Null for nothing.</returns>
+    /// <exception cref="IdempotencyException">The key belongs to another request.</exception>
+    public async Task<IndexedRequest?> EnsureUnusedAsync(IdempotentRequest request, CancellationToken cancellationToken)
+    {
+        var indexed = await index.FindAsync(request.Key, cancellationToken);
+        return indexed is null || indexed.RequestHash == request.RequestHash || indexed.ExpiresAt <= time.GetUtcNow() ? indexed : throw new IdempotencyException();
+    }
+
+    /// <summary>
+    /// Has the key stand for this request, as long as its link can be of use. Of two requests at once, one is refused. This comes before the
+    /// link is stored: if the process ends between the two, the same request can be repeated.
+    /// </summary>
+    /// <param name="indexed">What <see cref="EnsureUnusedAsync"/> found.</param>
+    /// <exception cref="IdempotencyException">Another request took the key.</exception>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public async Task ReserveAsync(IdempotentRequest request, IndexedRequest? indexed, Link link, CancellationToken cancellationToken)
+    {
+        var expiresAt = Link.AbandonedAt(link.ExpiresAt);
+        for (var tries = 0; tries < WriteTries; tries++)
+        {
+            if (await index.TryWriteAsync(new IndexedRequest(request.Key, request.RequestHash, expiresAt) { ETag = indexed?.ETag ?? default }, cancellationToken))
+            {
+                return;
+            }
+
+            // The same request may have come twice at once, and the Azure client repeats a write whose answer was lost.
+            indexed = await EnsureUnusedAsync(request, cancellationToken);
+            if (indexed?.RequestHash == request.RequestHash && indexed.ExpiresAt > time.GetUtcNow())
+            {
+                return;
+            }
+        }
+
+        throw new StorageException(new TimeoutException($"An Idempotency-Key changed {WriteTries} times while a link was being made."));
+    }
+
+    /// <summary>Checks that the key did not create a connection: an earlier version wrote no index.</summary>
     /// <exception cref="IdempotencyException">The key created a connection.</exception>
     public async Task EnsureNotUsedForNewAsync(IdempotentRequest request, CancellationToken cancellationToken)
     {

@@ -23,9 +23,10 @@ public sealed class NewConnectionLinks(NewConnections connections, ConnectionSto
             return await AnswerAsync(snapshot, repeatable, cancellationToken);
         }
 
+        var indexed = repeatable is null ? null : await idempotency.EnsureUnusedAsync(repeatable, cancellationToken);
         var life = widgetLinks.LifeFromNow();
         var connection = await connections.CreateAsync(repeatable?.NewConnectionId ?? ConnectionId.New(), callerId, userKey, request.UserId, life, cancellationToken);
-        var (link, location) = await AskAsync(connection, request, repeatable, life, cancellationToken);
+        var (link, location) = await AskAsync(connection, request, repeatable, indexed, life, cancellationToken);
         if (await store.TryCreateAsync(connection, link, cancellationToken))
         {
             await audit.ChangedAsync(callerId, connection.Id, AuditEvent.Link, null, "new");
@@ -42,7 +43,7 @@ public sealed class NewConnectionLinks(NewConnections connections, ConnectionSto
     /// The entries that lead to a connection are written while finX answers, and deleted if finX fails. With an Idempotency-Key another
     /// request may be creating the same connection, so the entries are written after finX's answer and never deleted here.
     /// </summary>
-    private async Task<(Link Link, Uri Location)> AskAsync(Connection connection, LinkRequest request, IdempotentRequest? repeatable, LinkLife life, CancellationToken cancellationToken)
+    private async Task<(Link Link, Uri Location)> AskAsync(Connection connection, LinkRequest request, IdempotentRequest? repeatable, IndexedRequest? indexed, LinkLife life, CancellationToken cancellationToken)
     {
         if (repeatable is null)
         {
@@ -51,6 +52,7 @@ public sealed class NewConnectionLinks(NewConnections connections, ConnectionSto
 
         var (link, location) = await widgetLinks.CreateAsync(connection.Id, request, life, cancellationToken);
         link = await idempotency.MarkAsync(link, connection.Id, location, repeatable, cancellationToken);
+        await idempotency.ReserveAsync(repeatable, indexed, link, cancellationToken);
         await connections.IndexAsync(connection, cancellationToken);
         return (link, location);
     }

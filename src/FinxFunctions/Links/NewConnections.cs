@@ -4,12 +4,13 @@ using FinxFunctions.State;
 namespace FinxFunctions.Links;
 
 /// <summary>Makes new connections, and has the schedule and the user's index lead to them.</summary>
-public sealed class NewConnections(ConnectionStore store, RotationSchedule schedule, UserIds userIds, VaultClients vaults)
+public sealed class NewConnections(ConnectionStore store, RotationSchedule schedule, UserIds userIds, KnownVaults vaults)
 {
     /// <summary>A connection whose row is not stored yet.</summary>
     /// <param name="userKey">Keyed hash of the user's id.</param>
     /// <param name="life">The life of its first link.</param>
     /// <exception cref="VaultException">Key Vault did not give the data key.</exception>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public async Task<Connection> CreateAsync(string id, string callerId, string userKey, string userId, LinkLife life, CancellationToken cancellationToken) => new()
     {
         Id = id,
@@ -17,7 +18,7 @@ public sealed class NewConnections(ConnectionStore store, RotationSchedule sched
         UserKey = userKey,
         UserId = await userIds.EncryptAsync(id, userId, cancellationToken),
         CreatedAt = life.CreatedAt,
-        Vault = vaults.VaultFor(id),
+        Vault = await vaults.ForNewAsync(id, cancellationToken),
         DueAt = Link.AbandonedAt(life.ExpiresAt),
     };
 

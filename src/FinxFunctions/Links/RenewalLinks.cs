@@ -9,7 +9,6 @@ namespace FinxFunctions.Links;
 public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempotency, WidgetLinks widgetLinks, AuditTrail audit)
 {
     private const int WriteTries = 5;
-    private const int DeletedAtOnce = 50;
 
     /// <summary>A link to the connection; null if the caller has no such connection.</summary>
     /// <param name="userKey">Keyed hash of the user's id.</param>
@@ -26,6 +25,7 @@ public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempote
             return null;
         }
 
+        IndexedRequest? indexed = null;
         if (repeatable is not null)
         {
             if (await idempotency.FindAnswerAsync(snapshot, repeatable, cancellationToken) is { } answer)
@@ -33,6 +33,7 @@ public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempote
                 return answer;
             }
 
+            indexed = await idempotency.EnsureUnusedAsync(repeatable, cancellationToken);
             await idempotency.EnsureNotUsedForNewAsync(repeatable, cancellationToken);
         }
 
@@ -45,6 +46,7 @@ public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempote
         if (repeatable is not null)
         {
             link = await idempotency.MarkAsync(link, connectionId, location, repeatable, cancellationToken);
+            await idempotency.ReserveAsync(repeatable, indexed, link, cancellationToken);
         }
 
         return await AddAsync(connectionId, link, location, repeatable, cancellationToken);
@@ -66,7 +68,7 @@ public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempote
                 return answer;
             }
 
-            if (isWritten || await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Links = [link], Delete = [.. Abandoned(snapshot, link.CreatedAt)] }, cancellationToken) is not null)
+            if (isWritten || await store.TryWriteAsync(new ConnectionChange(snapshot.Connection) { Links = [link], Delete = LinkBound.Superfluous(snapshot, link.CreatedAt) }, cancellationToken) is not null)
             {
                 await audit.ChangedAsync(snapshot.Connection.CallerId, connectionId, AuditEvent.Link, null, "renewal");
                 return CreatedLink.Of(connectionId, link, location.OriginalString);
@@ -75,8 +77,4 @@ public sealed class RenewalLinks(ConnectionStore store, LinkIdempotency idempote
 
         throw new StorageException(new TimeoutException($"Connection {connectionId} changed {WriteTries} times while a link was being added."));
     }
-
-    /// <summary>The links that can be deleted, but for the link whose code is being exchanged.</summary>
-    private static IEnumerable<Link> Abandoned(ConnectionSnapshot snapshot, DateTimeOffset now) =>
-        snapshot.Links.Where(link => link.Key != snapshot.Lease?.LinkKey && Link.AbandonedAt(link.ExpiresAt) <= now).Take(DeletedAtOnce);
 }

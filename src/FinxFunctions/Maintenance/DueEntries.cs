@@ -12,13 +12,13 @@ public sealed class DueEntries(RotationSchedule schedule, FinxMetrics metrics, T
     /// <summary>An entry that has been due for longer was missed by more than one tick.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromHours(1);
 
-    /// <summary>The entries that are due now, the most urgent first, and the time at which they were due.</summary>
+    /// <summary>The connections that are due now, the most urgent first, and the time at which they were due.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<(IReadOnlyList<DueEntry> Due, DateTimeOffset Now)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<DueConnection> Due, DateTimeOffset Now)> ReadAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = await schedule.DueAsync(now, ReadAhead, cancellationToken);
-        metrics.Due(due.Count, due.Count(entry => entry.At < now - Overdue));
+        var due = DueConnection.Of(await schedule.DueAsync(now, ReadAhead, cancellationToken));
+        metrics.Due(due.Count, due.Count(connection => connection.Entry.At < now - Overdue));
         return (due, now);
     }
 

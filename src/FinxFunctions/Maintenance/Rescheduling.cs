@@ -1,4 +1,3 @@
-using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Maintenance;
@@ -8,61 +7,82 @@ namespace FinxFunctions.Maintenance;
 /// (<see cref="Connection.DueAt"/>). If that is the entry just handled, or one in the past, the next entry is written first and the row after it.
 /// A rotation for a caller leaves its entry as it is. That entry is then due too early, and is moved here.
 /// </summary>
-public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedule, RetiredData retired, AbandonedConnections abandoned, RotationPolicy policy)
+public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedule, RetiredData retired, NextVisit nextVisit, TimerBackoff backoff)
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
-
     /// <summary>Schedules the next time, and removes what the connection no longer needs.</summary>
     /// <param name="entry">The entry that was just handled.</param>
+    /// <param name="hasFailed">Whether finX did not refresh the token, so that the next time comes with backoff.</param>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer.</exception>
-    public async Task RescheduleAsync(DueEntry entry)
+    public async Task RescheduleAsync(DueEntry entry, bool hasFailed)
     {
         if (await store.ReadAsync(entry.ConnectionId, CancellationToken.None) is not { } snapshot)
         {
             return;
         }
 
-        var connection = snapshot.Connection;
+        var postponed = hasFailed ? backoff.Next(entry with { Deadline = snapshot.Connection.RefreshExpiresAt ?? entry.Deadline }) : null;
         if (snapshot.Lease is { } lease)
         {
-            // While there is a lease, only its holder writes the connection's row.
-            await schedule.AddAsync(new DueEntry(connection.Id, NotBefore(Soonest, lease.ExpiresAt), entry.Deadline), CancellationToken.None);
+            await FollowLeaseAsync(entry, lease, postponed);
             return;
         }
 
+        var connection = snapshot.Connection;
         var moved = await retired.RemoveAsync(connection);
-        if (connection.DueAt is null || connection.DueAt <= entry.At || connection.DueAt <= policy.Now)
+        if (nextVisit.MustMove(snapshot, entry))
         {
-            moved = moved with { DueAt = await ScheduleNextAsync(snapshot) };
+            moved = moved with { DueAt = await ScheduleNextAsync(snapshot, postponed) };
         }
 
-        if (moved != connection)
+        var links = retired.LinksOf(snapshot);
+        if (moved != connection || links.Count > 0)
         {
-            await store.TryWriteAsync(new ConnectionChange(moved), CancellationToken.None);
+            await store.TryWriteAsync(new ConnectionChange(moved) { Delete = links }, CancellationToken.None);
         }
     }
 
-    private DateTimeOffset Soonest => policy.Now + ShortestWait;
-
-    private async Task<DateTimeOffset?> ScheduleNextAsync(ConnectionSnapshot snapshot)
+    /// <summary>Moves an entry whose connection failed, with backoff. The new entry is written first, so a crash leaves one of them.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer. The entry stays, or there are two.</exception>
+    public async Task PostponeAsync(DueEntry entry)
     {
-        var next = NextDue(snapshot);
-        if (next is { } at)
+        var next = backoff.Next(entry);
+        await schedule.AddAsync(next, CancellationToken.None);
+        await schedule.RemoveAsync(entry, CancellationToken.None);
+        switch (await store.ReadAsync(entry.ConnectionId, CancellationToken.None))
         {
-            await schedule.AddAsync(new DueEntry(snapshot.Connection.Id, at, snapshot.Connection.RefreshExpiresAt), CancellationToken.None);
+            case { Lease: null, Connection: { } connection } when connection.DueAt == entry.At:
+                await store.TryWriteAsync(new ConnectionChange(connection with { DueAt = next.At }), CancellationToken.None);
+                break;
+            case { Lease: { Holder: "" } suspended } when suspended.ExpiresAt < next.At:
+                await schedule.RemoveAsync(entry with { At = suspended.ExpiresAt }, CancellationToken.None);
+                break;
         }
-
-        return next;
     }
 
-    private DateTimeOffset? NextDue(ConnectionSnapshot snapshot) => snapshot.Connection switch
+    /// <summary>While there is a lease, only its holder writes the connection's row. The end of the lease leads here.</summary>
+    private async Task FollowLeaseAsync(DueEntry entry, Lease lease, DueEntry? postponed)
     {
-        { Status: ConnectionStatus.Active, NextRotationAt: { } rotateAt, RetryAt: var retryAt } => NotBefore(Soonest, NotBefore(retryAt ?? rotateAt, rotateAt)),
-        { Status: ConnectionStatus.Pending } => NotBefore(Soonest, abandoned.AbandonedAt(snapshot)),
-        { Status: ConnectionStatus.Deleted, DueAt: { } purgeAt } when purgeAt > policy.Now => purgeAt,
-        _ => null,
-    };
+        var atEnd = entry with { At = nextVisit.NotBeforeSoonest(lease.ExpiresAt) };
+        var next = postponed is not null && postponed.At > atEnd.At ? postponed : atEnd with { Failures = postponed?.Failures ?? entry.Failures };
+        await schedule.AddAsync(next, CancellationToken.None);
+        if (lease.Holder.Length == 0 && next.At != lease.ExpiresAt)
+        {
+            await schedule.RemoveAsync(entry with { At = lease.ExpiresAt }, CancellationToken.None);
+        }
+    }
 
-    private static DateTimeOffset NotBefore(DateTimeOffset earliest, DateTimeOffset at) => at > earliest ? at : earliest;
+    private async Task<DateTimeOffset?> ScheduleNextAsync(ConnectionSnapshot snapshot, DueEntry? postponed)
+    {
+        if (nextVisit.Of(snapshot) is not { } at)
+        {
+            return null;
+        }
+
+        var next = postponed is not null && postponed.At > at
+            ? postponed
+            : new DueEntry(snapshot.Connection.Id, at, snapshot.Connection.RefreshExpiresAt) { Failures = postponed?.Failures ?? 0 };
+        await schedule.AddAsync(next, CancellationToken.None);
+        return next.At;
+    }
 }

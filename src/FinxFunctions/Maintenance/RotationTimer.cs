@@ -9,6 +9,10 @@ namespace FinxFunctions.Maintenance;
 /// </summary>
 public sealed partial class RotationTimer(DueEntries entries, TickWork work, BackgroundWork background, FinxMetrics metrics, ILogger<RotationTimer> logger)
 {
+    /// <summary>A tick is degraded if more than a tenth of its connections failed, and not only one or two of them.</summary>
+    private const int DegradedShare = 10;
+    private const int FewestFailures = 3;
+
     /// <summary>
     /// Runs a tick, for at most <see cref="TokenOptions.TickBudget"/>. A stop of the process waits for it: once the process stops, or the caller
     /// cancels, the tick begins no new work, finishes the work under way, and counts as stopped.
@@ -20,7 +24,7 @@ public sealed partial class RotationTimer(DueEntries entries, TickWork work, Bac
         var outcome = "failed";
         try
         {
-            outcome = await RunAsync(stop.Token) ? "done" : "stopped";
+            outcome = await RunAsync(stop.Token);
         }
         finally
         {
@@ -30,8 +34,8 @@ public sealed partial class RotationTimer(DueEntries entries, TickWork work, Bac
         return outcome;
     });
 
-    /// <summary>Runs a tick; false where it was stopped.</summary>
-    private async Task<bool> RunAsync(CancellationToken stop)
+    /// <summary>Runs a tick, and names its outcome.</summary>
+    private async Task<string> RunAsync(CancellationToken stop)
     {
         try
         {
@@ -40,17 +44,26 @@ public sealed partial class RotationTimer(DueEntries entries, TickWork work, Bac
             LogTick(due.Count, reconciled, failed);
             stop.ThrowIfCancellationRequested();
             await entries.MeasureSlackAsync(start, stop);
-            return true;
+            if (failed < FewestFailures || failed * DegradedShare <= reconciled)
+            {
+                return "done";
+            }
+
+            LogDegraded(failed, reconciled);
+            return "degraded";
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogStopped();
-            return false;
+            return "stopped";
         }
     }
 
     [LoggerMessage(30, LogLevel.Information, "Tick: {Due} due, {Reconciled} reconciled, {Failed} failed.")]
     private partial void LogTick(int due, int reconciled, int failed);
+
+    [LoggerMessage(33, LogLevel.Warning, "The tick is degraded: {Failed} of {Reconciled} connections failed. They come back with backoff.")]
+    private partial void LogDegraded(int failed, int reconciled);
 
     [LoggerMessage(32, LogLevel.Information, "The tick was stopped. Connections that it did not reach stay due.")]
     private partial void LogStopped();

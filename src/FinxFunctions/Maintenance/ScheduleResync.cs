@@ -6,7 +6,7 @@ namespace FinxFunctions.Maintenance;
 /// Repairs the schedule slowly: each tick reads the next few hundred connections, in a circle, and adds the entry again for each that is long
 /// overdue. A lost entry does harm only after half of a refresh token's life, and is found long before that.
 /// </summary>
-public sealed class ScheduleResync(ConnectionStore store, RotationSchedule schedule, TimeProvider time)
+public sealed class ScheduleResync(ConnectionStore store, RotationSchedule schedule, KnownVaults vaults, TimeProvider time)
 {
     private const int Step = 500;
 
@@ -26,6 +26,7 @@ public sealed class ScheduleResync(ConnectionStore store, RotationSchedule sched
         await foreach (var connection in store.AllAsync(null, _after, cancellationToken))
         {
             last = connection.Id;
+            await vaults.RememberAsync(connection.Vault, cancellationToken);
             if (connection.DueAt < now - Overdue)
             {
                 await schedule.AddAsync(new DueEntry(connection.Id, connection.DueAt.Value, connection.RefreshExpiresAt), cancellationToken);

@@ -23,6 +23,23 @@ public sealed class AnswerRetry(TokenVault vault, TokenPairReader pairs, Rotatio
             : new RotationOutcome.Ambiguous(attempt.Lease.ExpiresAt);
     }
 
+    /// <summary>Does work in the background, again and again while a store does not answer.</summary>
+    public void Repeat(Func<Task> work) => background.Start(async () =>
+    {
+        for (var failures = 1; !background.Stopping.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception exception) when (exception is StorageException or VaultException)
+            {
+                await policy.DelayAsync(policy.RetryAt(Math.Min(failures, LongestBackoff), null) - policy.Now);
+            }
+        }
+    });
+
     private async Task RetryAsync(Attempt attempt, ReadOnlyMemory<byte> body, Func<Task> persist)
     {
         var isInVault = false;

@@ -25,6 +25,8 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
         TokenHash = token.Hash(),
         PresentedAt = policy.Now,
         Unanswered = true,
+        Refusals = connection.Refusals,
+        RefusedAt = connection.RefusedAt,
         TraceContext = FinxTraces.Context,
     };
 
@@ -76,6 +78,7 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
         var lease = change.Acquire!;
         if (await store.TryWriteAsync(change, CancellationToken.None) is { } written)
         {
+            Supersede(change.Replace, lease);
             return snapshot with { Connection = written.Connection, Lease = written.Lease };
         }
 
@@ -83,6 +86,7 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
         var current = await store.ReadAsync(lease.ConnectionId, CancellationToken.None);
         if (current?.Lease?.Holder == lease.Holder)
         {
+            Supersede(change.Replace, lease);
             return current;
         }
 
@@ -98,26 +102,35 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
     /// <exception cref="StorageException">Table Storage did not answer. The lease may have a new end.</exception>
     public async Task<Lease?> RenewAsync(Lease lease)
     {
+        var former = lease;
         lease = Extend(lease);
         var scheduled = ScheduleExpiryAsync(lease);
         var written = await store.TryUpdateAsync(lease, CancellationToken.None);
         await scheduled;
-        if (written is not null)
+        if (written is null)
         {
-            return written;
+            var current = await store.ReadAsync(lease.ConnectionId, CancellationToken.None);
+            written = current?.Lease?.Holder == lease.Holder && current.Lease.ExpiresAt == lease.ExpiresAt ? current.Lease : null;
         }
 
-        var current = await store.ReadAsync(lease.ConnectionId, CancellationToken.None);
-        return current?.Lease?.Holder == lease.Holder && current.Lease.ExpiresAt == lease.ExpiresAt ? current.Lease : null;
+        Supersede(written is null ? lease : former, written is null ? former : lease);
+        return written;
     }
 
     /// <summary>Suspends a lease: any process may take it over after <paramref name="until"/>. False where another process holds it.</summary>
     /// <exception cref="StorageException">Table Storage did not answer. The lease stays until it expires.</exception>
     public async Task<bool> SuspendAsync(Lease lease, DateTimeOffset until)
     {
+        var former = lease;
         lease = lease with { Holder = "", ExpiresAt = until };
         await ScheduleExpiryAsync(lease);
-        return await store.TryUpdateAsync(lease, CancellationToken.None) is not null;
+        if (await store.TryUpdateAsync(lease, CancellationToken.None) is null)
+        {
+            return false;
+        }
+
+        Supersede(former, lease);
+        return true;
     }
 
     /// <summary>
@@ -140,6 +153,15 @@ public sealed class Leases(ConnectionStore store, RotationSchedule schedule, Rot
 
         Unschedule(lease);
         return (true, null);
+    }
+
+    /// <summary>Deletes the due entry of a lease whose place another one took, or that was not written. Else an outage would fill the schedule.</summary>
+    private void Supersede(Lease? former, Lease stands)
+    {
+        if (former is not null && former.ExpiresAt != stands.ExpiresAt)
+        {
+            Unschedule(former);
+        }
     }
 
     private static string NewName() => Guid.NewGuid().ToString("N");

@@ -5,8 +5,11 @@ using FinxFunctions.State;
 namespace FinxFunctions.Rotation;
 
 /// <summary>A connection at its next generation: its row, its next due entry, and the secret that it no longer needs.</summary>
-public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, RotationPolicy policy, BackgroundWork background)
+public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, RotationPolicy policy, BackgroundWork background, IOptions<TokenOptions> options)
 {
+    /// <summary>A longer access token is read from Key Vault, in bytes: every read of the row would carry it.</summary>
+    private const int LongestInRow = 32 * 1024;
+
     /// <summary>
     /// Makes sure that a due entry leads to the connection before its new refresh token is due. An entry that comes in time stays as it is:
     /// otherwise each new access token would write one. The reconciliation of that entry writes the next one.
@@ -25,7 +28,19 @@ public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, 
     }
 
     /// <summary>The connection's row at its next generation.</summary>
-    public Connection Next(Connection before, Lease lease, TokenPair pair, StoredTokenPair stored, NextDue schedule) => before with
+    /// <param name="key">Encrypts the access token, where rows hold it.</param>
+    public Connection Next(Connection before, Lease lease, TokenPair pair, StoredTokenPair stored, NextDue schedule, DataKey key) => Adopted(before, pair, stored, schedule, key) with
+    {
+        ConsentExpiresAt = lease.Kind is LeaseKind.Exchange ? policy.ConsentExpiry(pair.ObtainedAt) : before.ConsentExpiresAt,
+        CommittedBy = lease.AttemptId,
+        PresentedAt = lease.PresentedAt,
+        FormerPresentationUnanswered = lease.Ambiguous,
+        TraceContext = FinxTraces.Context ?? before.TraceContext,
+    };
+
+    /// <summary>The connection's row with a pair that Key Vault held and the row did not name.</summary>
+    /// <param name="key">Encrypts the access token, where rows hold it.</param>
+    public Connection Adopted(Connection before, TokenPair pair, StoredTokenPair stored, NextDue schedule, DataKey key) => before with
     {
         Status = ConnectionStatus.Active,
         Generation = pair.Generation,
@@ -33,20 +48,22 @@ public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, 
         AccessExpiresAt = pair.AccessExpiresAt,
         RefreshExpiresAt = pair.RefreshToken is null ? null : pair.RefreshExpiresAt,
         NextRotationAt = schedule.RotateAt,
-        ConsentExpiresAt = lease.Kind is LeaseKind.Exchange ? policy.ConsentExpiry(pair.ObtainedAt) : before.ConsentExpiresAt,
         Scope = pair.Scope,
         Reason = null,
         SecretId = stored.SecretId,
         HasOverflow = stored.Overflow is not null,
         RetiredSecret = RetiredBy(before, pair.Generation) ?? before.RetiredSecret,
-        CommittedBy = lease.AttemptId,
-        PresentedAt = lease.PresentedAt,
-        FormerPresentationUnanswered = lease.Ambiguous,
-        TraceContext = FinxTraces.Context ?? before.TraceContext,
         DueAt = schedule.VisitAt,
         Failures = 0,
         RetryAt = null,
         RetryCause = null,
+        Refusals = 0,
+        RefusedAt = null,
+        FormerPresentationUnanswered = false,
+        HasUnreadable = false,
+        AccessToken = options.Value.ColdReads is ColdReads.Row && pair.AccessToken.Utf8.Length <= LongestInRow && IsBearer(pair)
+            ? key.Encrypt(pair.AccessToken.Utf8, before.Id, pair.Generation)
+            : null,
     };
 
     /// <summary>Deletes the secret that the new generation no longer needs. If that fails, the connection's next reconciliation does it.</summary>
@@ -57,6 +74,9 @@ public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, 
             background.Start(() => vault.DeleteAsync(before.Vault, former, CancellationToken.None));
         }
     }
+
+    /// <summary>The row has no room for another type (RFC 6749, section 7.1: types are compared without regard to case).</summary>
+    private static bool IsBearer(TokenPair pair) => string.Equals(pair.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase);
 
     private static string? RetiredBy(Connection before, int generation) =>
         before.Generation > 0 && TokenVault.NameOf(before.Id, before.Generation) is var former && former != TokenVault.NameOf(before.Id, generation) ? former : null;

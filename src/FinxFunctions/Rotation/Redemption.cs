@@ -6,11 +6,8 @@ namespace FinxFunctions.Rotation;
 /// <summary>
 /// Step 2, redeem: one <c>POST /auth/token</c>. The HTTP client does not repeat it, and its time-out is well below the lease.
 /// </summary>
-public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, BackgroundWork background, RotationLog log)
+public sealed class Redemption(FinxTokenClient finx, Leases leases, RotationPolicy policy, BackgroundWork background, RotationLog log)
 {
-    /// <summary>How often an authorization code is presented while finX says that it did not act: a user is waiting.</summary>
-    private const int ExchangeTries = 3;
-
     /// <summary>Whether this process stops. It then presents no token any more.</summary>
     public bool IsStopping => background.Stopping.IsCancellationRequested;
 
@@ -26,32 +23,31 @@ public sealed class Redemption(FinxTokenClient finx, RotationPolicy policy, Back
     /// </summary>
     public async Task<(TokenAnswer? Answer, Attempt Attempt)> PresentAsync(Attempt attempt)
     {
-        for (var tries = 1; policy.HasTimeToRedeem(attempt.Lease.ExpiresAt) && !IsStopping; tries++)
+        if (!policy.HasTimeToRedeem(attempt.Lease.ExpiresAt) || IsStopping)
         {
-            var answer = await log.StepAsync("spend", () => finx.RedeemAsync(attempt.Grant!, policy.AnswerDeadline(attempt.Lease)));
-            switch (answer)
-            {
-                case TokenAnswer.Granted:
-                    return (answer, attempt with { Lease = attempt.Lease with { AnsweredAt = policy.Now } });
-                case TokenAnswer.ClientRefused refused:
-                    log.ClientRefused(attempt.Lease, refused);
-                    return (answer, attempt);
-                case TokenAnswer.NotProcessed notProcessed:
-                    var ambiguous = attempt.Lease.Ambiguous || notProcessed.MayHaveActed;
-                    attempt = attempt with { Lease = attempt.Lease with { Ambiguous = ambiguous } };
-                    if (attempt.Lease.Kind is LeaseKind.Exchange && tries < ExchangeTries)
-                    {
-                        await policy.DelayAsync(TimeSpan.FromSeconds(tries));
-                        break;
-                    }
-
-                    log.NotProcessed(attempt.Lease.ConnectionId, attempt.Lease.ToGeneration, notProcessed.Why);
-                    return (answer, attempt);
-                default:
-                    return (answer, attempt);
-            }
+            return (null, attempt);
         }
 
-        return (null, attempt);
+        var answer = await log.StepAsync("spend", () => finx.RedeemAsync(attempt.Grant!, policy.AnswerDeadline(attempt.Lease)));
+        switch (answer)
+        {
+            case TokenAnswer.Granted:
+                return (answer, attempt with { Lease = attempt.Lease with { AnsweredAt = policy.Now } });
+            case TokenAnswer.ClientRefused refused:
+                log.ClientRefused(attempt.Lease, refused);
+                return (answer, attempt);
+            case TokenAnswer.NotProcessed notProcessed:
+                log.NotProcessed(attempt.Lease.ConnectionId, attempt.Lease.ToGeneration, notProcessed.Why);
+                return (answer, attempt with { Lease = attempt.Lease with { Ambiguous = attempt.Lease.Ambiguous || notProcessed.MayHaveActed } });
+            default:
+                return (answer, attempt);
+        }
     }
+
+    /// <summary>
+    /// The token was not presented since the lease was taken. The lease's row says so and is free at once, so that the next process presents
+    /// the token without counting a replay.
+    /// </summary>
+    /// <exception cref="StorageException">Table Storage did not answer. The next process waits for the end of the lease.</exception>
+    public Task ReleaseUnpresentedAsync(Attempt attempt) => leases.SuspendAsync(attempt.Lease with { Unanswered = false }, policy.Now);
 }

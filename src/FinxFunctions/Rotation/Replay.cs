@@ -17,6 +17,11 @@ public sealed class Replay(Leases leases, GrantReader grants, RotationEnding end
         var lease = attempt.Lease with { Ambiguous = true };
         log.Ambiguous(lease, why);
         attempt = attempt with { Lease = lease };
+        if (lease.Kind is LeaseKind.Exchange)
+        {
+            return await NextForCodeAsync(attempt);
+        }
+
         return policy.ReplayAt(lease, attempt.Connection) switch
         {
             null => await ending.EndAsync(attempt, ReconsentReason.Ambiguous),
@@ -30,11 +35,20 @@ public sealed class Replay(Leases leases, GrantReader grants, RotationEnding end
     /// <exception cref="StorageException">Table Storage did not answer. The token was not presented again.</exception>
     /// <exception cref="VaultException">Key Vault did not give the token. It was not presented again.</exception>
     public async Task<ReplayStep> PresentAgainAsync(Attempt attempt, int replays) =>
-        await leases.RenewAsync(attempt.Lease with { Replays = replays, PresentedAt = policy.Now, Unanswered = true }) is { } held
+        IsCodeOver(attempt.Lease) ? await ending.EndCodeAsync(attempt)
+        : await leases.RenewAsync(attempt.Lease with { Replays = replays, PresentedAt = policy.Now, Unanswered = true }) is { } held
             ? attempt with { Lease = held, Grant = attempt.Grant ?? await grants.ReadAsync(attempt.Snapshot, held) }
             : new RotationOutcome.LostRace();
 
-    private bool IsTokenOver(Attempt attempt) => attempt.Lease.Kind is LeaseKind.Exchange
-        ? attempt.Lease.Replays > 0 || policy.IsCodeExpired(attempt.Lease)
-        : attempt.Connection.RefreshExpiresAt is { } end && end <= policy.Now;
+    /// <summary>
+    /// A code is presented again after a pause, for as long as it may live. If the process that presented it is gone, the pause is over.
+    /// </summary>
+    private async Task<ReplayStep> NextForCodeAsync(Attempt attempt) =>
+        policy.ReplayAt(attempt.Lease, attempt.Connection) is null ? await ending.EndAsync(attempt, ReconsentReason.Ambiguous)
+        : attempt.Grant is null ? await PresentAgainAsync(attempt, policy.ReplaysAfter(attempt.Lease))
+        : await ending.PauseCodeAsync(attempt, TryLaterCause.FinxUnavailable, null, ReconsentReason.Ambiguous);
+
+    private bool IsCodeOver(Lease lease) => lease.Kind is LeaseKind.Exchange && policy.IsCodeExpired(lease);
+
+    private bool IsTokenOver(Attempt attempt) => attempt.Connection.RefreshExpiresAt is { } end && end <= policy.Now;
 }

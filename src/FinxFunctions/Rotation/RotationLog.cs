@@ -69,6 +69,20 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
         ClientRefused(lease.ConnectionId, refused.Status, refused.Error);
     }
 
+    /// <summary>finX refused the token. The connection does not end by that alone.</summary>
+    public void Refused(Lease lease, int status, FinxError? error, bool isDead, bool isAmbiguous)
+    {
+        metrics.TokenRefusal(isDead ? "dead" : "suspect");
+        Refused(lease.ConnectionId, lease.ToGeneration, status, error, isDead, isAmbiguous);
+    }
+
+    /// <summary>Unusually many connections are refused. None ends.</summary>
+    public void UnusuallyManyRefused()
+    {
+        metrics.TokenRefusal("unusual");
+        ManyRefused();
+    }
+
     /// <summary>A connection, or the attempt to make one, ended.</summary>
     public Task EndedAsync(Connection connection, LeaseKind kind, string actor, string reason)
     {
@@ -88,8 +102,8 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
     [LoggerMessage(12, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation} ({Kind}): the outcome at finX is unknown, {Why}.")]
     private partial void Ambiguous(string connectionId, int generation, LeaseKind kind, string why);
 
-    [LoggerMessage(13, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: finX refused the token ({Error}); an earlier outcome was unknown: {Ambiguous}.")]
-    public partial void Refused(string connectionId, int generation, FinxError error, bool ambiguous);
+    [LoggerMessage(13, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: finX refused the token (status {Status}, {Error}); it says that the token is worth nothing: {IsDead}; an earlier outcome was unknown: {Ambiguous}.")]
+    private partial void Refused(string connectionId, int generation, int status, FinxError? error, bool isDead, bool ambiguous);
 
     [LoggerMessage(14, LogLevel.Error, "finX refused this client (status {Status}, {Error}) when asked for connection {ConnectionId}. No connection ends because of it; check Finx__ClientId and Finx__ClientSecret.")]
     private partial void ClientRefused(string connectionId, int status, FinxError? error);
@@ -111,4 +125,16 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
 
     [LoggerMessage(20, LogLevel.Warning, "Connection {ConnectionId}, generation {Generation}: Table Storage did not take the commit. The answer is persisted and the commit is tried again.")]
     public partial void CommitLater(string connectionId, int generation, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Error, "Unusually many refresh tokens are refused at once. No connection ends because of it; ask finX, and check Finx__BaseAddress and Finx__ClientId.")]
+    private partial void ManyRefused();
+
+    [LoggerMessage(22, LogLevel.Warning, "Connection {ConnectionId} was behind Key Vault at generation {Generation}; generation {Found} was adopted. The table was restored or failed over.")]
+    public partial void Adopted(string connectionId, int generation, int found);
+
+    [LoggerMessage(23, LogLevel.Error, "Connection {ConnectionId}, generation {Generation}: finX's answer of {Length} bytes cannot be read. It is kept encrypted until a newer generation is committed.")]
+    public partial void Unreadable(string connectionId, int generation, int length);
+
+    [LoggerMessage(24, LogLevel.Warning, "Connection {ConnectionId} was refused after connection {OtherId} of the same user got a new consent at {Since}. finX may keep one grant for each user.")]
+    public partial void SharedGrant(string connectionId, string otherId, DateTimeOffset since);
 }

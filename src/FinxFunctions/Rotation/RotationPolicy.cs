@@ -11,6 +11,9 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestWish = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstCodePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCodePause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestCodeWish = TimeSpan.FromMinutes(1);
 
     /// <summary>The time now, in UTC.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
@@ -30,11 +33,39 @@ public sealed class RotationPolicy(IOptions<TokenOptions> options, IOptions<Finx
     /// <summary>Until when finX's answer is awaited: a tenth of a lease before it expires, so that the answer can still be persisted.</summary>
     public DateTimeOffset AnswerDeadline(Lease lease) => lease.ExpiresAt - (options.Value.Lease / 10);
 
+    /// <summary>How long to wait before finX is asked again about a refresh token that it refused.</summary>
+    public TimeSpan RefusalPause => options.Value.RefusalPause;
+
+    /// <summary>Whether the life of the refresh token is over, as finX stated it or as it is configured.</summary>
+    public bool IsOver(Connection connection) => connection.RefreshExpiresAt <= Now;
+
+    /// <summary>When the consent began that ends at a time.</summary>
+    public DateTimeOffset ConsentBegan(DateTimeOffset consentExpiresAt) => consentExpiresAt - finx.Value.ConsentLifetime;
+
     /// <summary>When the bank's consent ends. finX does not say: this is the connection's beginning and <see cref="FinxOptions.ConsentLifetime"/>.</summary>
     public DateTimeOffset ConsentExpiry(DateTimeOffset connectedAt) => connectedAt + finx.Value.ConsentLifetime;
 
     /// <summary>Whether a code is too old to be presented again.</summary>
     public bool IsCodeExpired(Lease lease) => Now - lease.StartedAt >= finx.Value.CodeLifetime;
+
+    /// <summary>
+    /// When to present a code again: a user is waiting, so the pauses grow from about 1 second to 15. Of finX's wish a minute counts at most.
+    /// Null where the code's life is over by then.
+    /// </summary>
+    public DateTimeOffset? CodeRetryAt(Lease lease, TimeSpan? wish)
+    {
+        var pause = FirstCodePause * Math.Pow(2, Math.Clamp(lease.Failures, 0, 16));
+        pause = (pause < LongestCodePause ? pause : LongestCodePause) * (0.75 + (0.5 * random.NextDouble()));
+        var asked = wish is { } wanted && wanted > pause ? (wanted < LongestCodeWish ? wanted : LongestCodeWish) : pause;
+        var left = lease.StartedAt + finx.Value.CodeLifetime - Now;
+        return asked < left ? Now + asked : pause < left ? Now + pause : null;
+    }
+
+    /// <summary>
+    /// When a refresh token may be presented whose lease gave way to a code. Its presentations are not counted any more, so the whole window
+    /// passes first. Null where the policy allows no replay.
+    /// </summary>
+    public DateTimeOffset? ReplayAfterWindow(Lease lease, Connection connection) => ReplayAt(lease with { Replays = int.MaxValue }, connection);
 
     /// <summary>When the timer redeems a refresh token: after a share of its life. Null where there is no refresh token.</summary>
     public DateTimeOffset? NextRotation(TokenPair pair)

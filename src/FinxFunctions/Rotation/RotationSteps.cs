@@ -4,7 +4,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Rotation;
 
 /// <summary>The protocol behind the lease: redeem, persist, vault and commit, and what follows where finX gives no usable answer.</summary>
-public sealed class RotationSteps(Redemption redemption, AnswerPersistence answers, TokenPairCommit commit, Replay replay, RotationEnding ending)
+public sealed class RotationSteps(Redemption redemption, AnswerPersistence answers, Replay replay, DeclinedAttempt declined, RedeemablePair redeemable)
 {
     private const string Unreadable = "the answer cannot be read";
 
@@ -24,27 +24,21 @@ public sealed class RotationSteps(Redemption redemption, AnswerPersistence answe
             RotationOutcome? outcome;
             switch (answer)
             {
-                case TokenAnswer.Granted granted:
-                    (outcome, attempt) = await answers.PersistAsync(attempt, granted.Body, FollowUnreadableAsync);
+                case TokenAnswer.Granted { Body: var body }:
+                    (outcome, attempt) = await answers.PersistAsync(attempt, body, FollowUnreadableAsync);
                     break;
-                case TokenAnswer.Suspect:
-                    outcome = await ending.PauseAsync(attempt, TryLaterCause.FinxUnavailable, null);
+                case TokenAnswer.Unknown { Body: { Length: > 0 } body }:
+                    (outcome, attempt) = await answers.PersistAsync(attempt, body, FollowUnreadableAsync);
                     break;
-                case TokenAnswer.Dead refused:
-                    outcome = await RefusedAsync(attempt, refused.Error);
-                    break;
-                case TokenAnswer.ClientRefused:
-                    outcome = await ending.PauseAsync(attempt, TryLaterCause.FinxRefused, null);
-                    break;
-                case TokenAnswer.NotProcessed notProcessed:
-                    outcome = await ending.PauseAsync(attempt, TryLaterCause.FinxUnavailable, notProcessed.RetryAfter);
+                case TokenAnswer.Unknown:
+                    outcome = null;
                     break;
                 case null:
-                    await ending.ReleaseUnpresentedAsync(attempt);
+                    await redemption.ReleaseUnpresentedAsync(attempt);
                     outcome = Obstacle ?? new RotationOutcome.LostRace();
                     break;
                 default:
-                    outcome = null;
+                    outcome = await declined.FollowAsync(attempt, answer);
                     break;
             }
 
@@ -66,25 +60,16 @@ public sealed class RotationSteps(Redemption redemption, AnswerPersistence answe
     /// <summary>Goes on with an answer that was persisted.</summary>
     public async Task<RotationOutcome> CompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {
-        (var outcome, attempt) = await commit.CompleteAsync(attempt, body);
+        (var outcome, attempt) = await answers.CompleteAsync(attempt, body);
         return outcome ?? await FollowUnreadableAsync(attempt);
     }
 
     /// <summary>Goes on with a lease without a persisted answer.</summary>
-    public async Task<RotationOutcome> ResumeAsync(Attempt attempt) =>
-        await commit.FromVaultAsync(attempt.Snapshot, attempt.Lease)
-        ?? await FollowAsync(attempt.Lease.Unanswered ? await replay.NextAsync(attempt, "an earlier holder left no answer") : await replay.PresentAgainAsync(attempt, attempt.Lease.Replays));
-
-    // An answer to an earlier presentation may have reached the vault. Otherwise the refusal ends the connection.
-    private async Task<RotationOutcome> RefusedAsync(Attempt attempt, FinxError error)
+    public async Task<RotationOutcome> ResumeAsync(Attempt attempt)
     {
-        if (await ending.ConfirmRefusalAsync(attempt, error) is not { } current)
-        {
-            return new RotationOutcome.LostRace();
-        }
-
-        var stored = attempt.Lease.Ambiguous ? await commit.FromVaultAsync(current.Snapshot, current.Lease) : null;
-        return stored ?? await ending.EndAsync(current, attempt.IsAmbiguous ? ReconsentReason.Ambiguous : ReconsentReason.Refused);
+        var resumed = await redeemable.ResumeAsync(attempt);
+        return resumed.Attempt is not { } again ? resumed.Outcome!
+            : await FollowAsync(again.Lease.Unanswered ? await replay.NextAsync(again, "an earlier holder left no answer") : await replay.PresentAgainAsync(again, again.Lease.Replays));
     }
 
     private async Task<RotationOutcome> FollowUnreadableAsync(Attempt attempt) => await FollowAsync(await replay.NextAsync(attempt, Unreadable));

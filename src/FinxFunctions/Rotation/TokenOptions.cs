@@ -47,6 +47,12 @@ public sealed class TokenOptions
     /// <summary>Where an access token is read from that is not in memory.</summary>
     public ColdReads ColdReads { get; set; } = ColdReads.Vault;
 
+    /// <summary>
+    /// A directory on the instance's own disk for answers of finX that are about to be persisted, encrypted. With it, the death of a process
+    /// costs no answer as long as its instance lives. Empty for none.
+    /// </summary>
+    public string? JournalDirectory { get; set; }
+
     /// <summary>The share of a refresh token's life after which the timer exchanges it.</summary>
     [Range(0.01, 0.9)]
     public double RotateAfter { get; set; } = 0.5;

@@ -1,31 +1,23 @@
-using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;
 
 /// <summary>Steps 4 and 5: the pair becomes one Key Vault secret version, and the connection moves to the next generation.</summary>
-public sealed class TokenPairCommit(TokenVault vault, TokenPairReader pairs, NextGeneration nextGeneration, Leases leases, RotationLog log)
+public sealed class TokenPairCommit(TokenVault vault, NextGeneration nextGeneration, Leases leases, RotationLog log)
 {
     /// <summary>
-    /// Takes a persisted answer through steps 4 and 5. If a store fails meanwhile, callers are served from the persisted answer, and the
-    /// end of the lease brings a process that tries again.
+    /// Takes the pair of a persisted answer through steps 4 and 5. If a store fails meanwhile, callers are served from the persisted answer,
+    /// and the end of the lease brings a process that tries again.
     /// </summary>
-    /// <returns>No outcome where the answer cannot be read.</returns>
-    /// <exception cref="VaultException">The answer brought no refresh token, and Key Vault did not give the one in use.</exception>
-    public async Task<Completion> CompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body)
+    /// <returns>Whether the pair was committed, now or by another process.</returns>
+    public async Task<bool> FinishAsync(Attempt attempt, TokenPair pair)
     {
-        if (TokenResponse.TryParse(body) is not { } response)
-        {
-            return new Completion(null, attempt with { Lease = attempt.Lease with { Ambiguous = true, Unanswered = true, Answer = null, AnsweredAt = null } });
-        }
-
-        var pair = await pairs.NextAsync(attempt.Snapshot, attempt.Lease, response, CancellationToken.None);
         try
         {
             var scheduled = nextGeneration.ScheduleAsync(attempt.Connection, pair);
             var stored = await log.StepAsync("vault", () => vault.SetAsync(attempt.Connection.Vault, pair, CancellationToken.None));
-            return new Completion(await CommitAsync(attempt.Snapshot, attempt.Lease, pair, stored, await scheduled), attempt);
+            return await CommitAsync(attempt, pair, stored, await scheduled) is RotationOutcome.Rotated;
         }
         catch (VaultException exception)
         {
@@ -36,30 +28,44 @@ public sealed class TokenPairCommit(TokenVault vault, TokenPairReader pairs, Nex
             log.CommitLater(pair.ConnectionId, pair.Generation, exception);
         }
 
-        return new Completion(new RotationOutcome.Rotated(pair), attempt);
+        return false;
     }
 
     /// <summary>Commits an answer that reached Key Vault, but not the table. Null where there is none.</summary>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<RotationOutcome?> FromVaultAsync(ConnectionSnapshot snapshot, Lease lease)
+    public async Task<RotationOutcome?> FromVaultAsync(Attempt attempt)
     {
-        var connection = snapshot.Connection;
+        var (connection, lease) = (attempt.Connection, attempt.Lease);
+        if (lease.Kind is LeaseKind.Refresh)
+        {
+            return await vault.LatestAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, attempt.Snapshot.Overflow, CancellationToken.None) is { IsNewer: true } newer
+                ? await FromVaultAsync(attempt, newer.Pair, newer.SecretId)
+                : null;
+        }
+
         return await vault.FindAsync(connection.Vault, connection.Id, lease.ToGeneration, CancellationToken.None) is var (pair, secretId) && pair.ObtainedAt >= lease.StartedAt
-            ? await CommitAsync(snapshot, lease, pair, new StoredTokenPair(secretId, null), await nextGeneration.ScheduleAsync(connection, pair))
+            ? await FromVaultAsync(attempt, pair, secretId)
             : null;
     }
 
+    /// <summary>Commits a pair that Key Vault holds.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public async Task<RotationOutcome> FromVaultAsync(Attempt attempt, TokenPair pair, Uri secretId) =>
+        await CommitAsync(attempt, pair, new StoredTokenPair(secretId, null), await nextGeneration.ScheduleAsync(attempt.Connection, pair));
+
     // Step 5: one batch moves the connection to the next generation with the exact secret version, and deletes the lease. Both are
     // conditional: a former holder cannot commit a lease that another process has taken over.
-    private async Task<RotationOutcome> CommitAsync(ConnectionSnapshot snapshot, Lease lease, TokenPair pair, StoredTokenPair stored, NextDue due)
+    private async Task<RotationOutcome> CommitAsync(Attempt attempt, TokenPair pair, StoredTokenPair stored, NextDue due)
     {
-        var (isDone, stands) = await log.StepAsync("commit", () => leases.ReleaseAsync(snapshot, lease, (held, mine) => new ConnectionChange(nextGeneration.Next(held.Connection, mine, pair, stored, due))
+        var (snapshot, lease) = (attempt.Snapshot, attempt.Lease);
+        var (isDone, stands) = await log.StepAsync("commit", () => leases.ReleaseAsync(snapshot, lease, (held, mine) => new ConnectionChange(nextGeneration.Next(held.Connection, mine, pair, stored, due, attempt.Key))
         {
             Release = mine,
             Links = LinkConclusion.Of(held, mine, LinkStatus.Connected, null),
             Overflow = stored.Overflow,
             HadOverflow = held.Connection.HasOverflow,
+            HadUnreadable = held.Connection.HasUnreadable,
         }));
         if (!isDone && stands?.Connection.Generation == lease.FromGeneration && stands.Lease is { Answer: not null } other)
         {
@@ -72,7 +78,7 @@ public sealed class TokenPairCommit(TokenVault vault, TokenPairReader pairs, Nex
             return new RotationOutcome.LostRace();
         }
 
-        nextGeneration.Retire(snapshot.Connection, lease.ToGeneration);
+        nextGeneration.Retire(snapshot.Connection, pair.Generation);
         await log.RotatedAsync(snapshot.Connection, lease);
         return new RotationOutcome.Rotated(pair);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using FinxFunctions.Primitives;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
@@ -6,7 +7,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Rotation;
 
 /// <summary>Reads token pairs: the pair in use, and the pair that follows from an answer of finX.</summary>
-public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOptions<FinxOptions> options)
+public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOptions<FinxOptions> options, IOptions<TokenOptions> tokens)
 {
     /// <summary>Stands for an access token that the answer did not have. It is over from the beginning, so it is never handed out.</summary>
     private static readonly Secret NoToken = new("");
@@ -21,6 +22,27 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
             ? await NextAsync(snapshot, lease, response, cancellationToken)
             : await CommittedAsync(snapshot, cancellationToken);
 
+    /// <summary>
+    /// The access token that the connection's row holds (<see cref="ColdReads.Row"/>), as a pair without its refresh token. Null where the row
+    /// holds none, or a newer answer is persisted.
+    /// </summary>
+    /// <exception cref="VaultException">Key Vault did not give the data key.</exception>
+    public async Task<TokenPair?> FromRowAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
+        tokens.Value.ColdReads is ColdReads.Row
+        && snapshot is { Connection: { AccessToken: { } encrypted, RefreshedAt: { } obtainedAt, AccessExpiresAt: { } expiresAt } connection, Lease: not { Answer: not null } }
+            ? new TokenPair(
+                connection.Id,
+                connection.Generation,
+                new Secret(Encoding.UTF8.GetString(await dataKeys.DecryptAsync(encrypted, connection.Id, connection.Generation, cancellationToken))),
+                "Bearer",
+                obtainedAt,
+                expiresAt,
+                RefreshToken: null,
+                obtainedAt,
+                connection.RefreshExpiresAt ?? expiresAt,
+                connection.Scope)
+            : null;
+
     /// <summary>The committed pair, which the connection's row names. Null before the first.</summary>
     /// <exception cref="VaultException">Key Vault did not give it.</exception>
     public async Task<TokenPair?> CommittedAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
@@ -28,7 +50,7 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
 
     /// <summary>
     /// The pair that follows from an answer. If a refresh brought no new refresh token, the old one stays, with the rest of its life. If finX
-    /// did not state the life of the access token, <see cref="FinxOptions.AccessTokenLifetime"/> is assumed.
+    /// did not state the life of a token, <see cref="FinxOptions.AccessTokenLifetime"/> and <see cref="FinxOptions.RefreshTokenLifetime"/> are assumed.
     /// </summary>
     /// <exception cref="VaultException">The old refresh token was needed, and Key Vault did not give it.</exception>
     public async Task<TokenPair> NextAsync(ConnectionSnapshot snapshot, Lease lease, TokenResponse response, CancellationToken cancellationToken)
@@ -44,15 +66,16 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
             accessExpiresAt,
             response.RefreshToken,
             obtainedAt,
-            response.RefreshToken is null ? accessExpiresAt : RefreshExpiresAt(snapshot, lease, obtainedAt),
+            response.RefreshToken is null ? accessExpiresAt : RefreshExpiresAt(snapshot, lease, response, obtainedAt),
             response.Scope ?? snapshot.Connection.Scope);
         return response.RefreshToken is null && lease.Kind is LeaseKind.Refresh && await CommittedAsync(snapshot, cancellationToken) is { } old
             ? pair with { RefreshToken = old.RefreshToken, RefreshIssuedAt = old.RefreshIssuedAt, RefreshExpiresAt = old.RefreshExpiresAt }
             : pair;
     }
 
-    private DateTimeOffset RefreshExpiresAt(ConnectionSnapshot snapshot, Lease lease, DateTimeOffset obtainedAt) =>
-        !options.Value.RotationRestartsLifetime && lease.Kind is LeaseKind.Refresh && snapshot.Connection.RefreshExpiresAt is { } first
+    private DateTimeOffset RefreshExpiresAt(ConnectionSnapshot snapshot, Lease lease, TokenResponse response, DateTimeOffset obtainedAt) =>
+        response.RefreshExpiresIn is { } stated ? obtainedAt + stated
+        : !options.Value.RotationRestartsLifetime && lease.Kind is LeaseKind.Refresh && snapshot.Connection.RefreshExpiresAt is { } first
             ? first
             : obtainedAt + options.Value.RefreshTokenLifetime;
 }

@@ -16,17 +16,15 @@ public static class ConnectionRows
     private const string OverflowKey = "overflow";
     private const string UnreadableKey = "unreadable";
 
-    /// <summary>A binary column holds at most 64 KiB. Longer values take several columns.</summary>
-    private const int ChunkSize = 60 * 1024;
-
-    public static ConnectionSnapshot? Snapshot(IReadOnlyList<TableEntity> rows) =>
-        rows.FirstOrDefault(row => row.RowKey == ConnectionKey) is { } connection
-            ? new ConnectionSnapshot(
-                Connection(connection),
-                rows.FirstOrDefault(row => row.RowKey == LeaseKey) is { } lease ? Lease(lease) : null,
-                [.. rows.Where(row => row.RowKey.StartsWith(LinkPrefix, StringComparison.Ordinal)).Select(Link)],
-                rows.FirstOrDefault(row => row.RowKey == OverflowKey) is { } overflow ? BytesOf(overflow, "Pair") : null)
-            : null;
+    /// <summary>The rows of one connection; null where its own is not among them. A link that cannot be read is skipped.</summary>
+    /// <exception cref="InvalidDataException">The connection's row or lease cannot be read. To act without the lease would not be safe.</exception>
+    public static ConnectionSnapshot? Snapshot(IReadOnlyList<TableEntity> rows, UnreadableRows? unreadable = null) => Find(rows, ConnectionKey) is { } connection
+        ? new ConnectionSnapshot(
+            Connection(connection),
+            Find(rows, LeaseKey) is { } lease ? Lease(lease, new RowReader(lease)) : null,
+            [.. rows.Where(row => row.RowKey.StartsWith(LinkPrefix, StringComparison.Ordinal)).Select(row => TryLink(row, unreadable)).OfType<Link>()],
+            Find(rows, OverflowKey) is { } overflow ? new RowReader(overflow).Bytes("Pair") : null)
+        : null;
 
     public static TableEntity Of(Connection connection)
     {
@@ -61,44 +59,47 @@ public static class ConnectionRows
             ["ForcedAt"] = connection.ForcedAt,
             ["HasUnreadable"] = connection.HasUnreadable,
         };
-        SetEncrypted(row, "UserId", connection.UserId);
-        SetEncrypted(row, "AccessToken", connection.AccessToken);
+        RowWriter.SetEncrypted(row, "UserId", connection.UserId);
+        RowWriter.SetEncrypted(row, "AccessToken", connection.AccessToken);
         return row;
     }
 
-    public static Connection Connection(TableEntity row) => new()
+    /// <exception cref="InvalidDataException">Its status or its vault cannot be read.</exception>
+    public static Connection Connection(TableEntity row) => Connection(row, new RowReader(row));
+
+    private static Connection Connection(TableEntity row, RowReader fields) => new()
     {
         Id = row.PartitionKey,
-        CallerId = row.GetString("Owner"),
-        UserKey = row.GetString("UserKey"),
-        UserId = EncryptedOf(row, "UserId"),
-        Status = Enum.Parse<ConnectionStatus>(row.GetString("Status")),
-        Generation = row.GetInt32("Generation").GetValueOrDefault(),
-        CreatedAt = row.GetDateTimeOffset("CreatedAt").GetValueOrDefault(),
-        RefreshedAt = row.GetDateTimeOffset("RefreshedAt"),
-        AccessExpiresAt = row.GetDateTimeOffset("AccessExpiresAt"),
-        RefreshExpiresAt = row.GetDateTimeOffset("RefreshExpiresAt"),
-        NextRotationAt = row.GetDateTimeOffset("NextRotationAt"),
-        ConsentExpiresAt = row.GetDateTimeOffset("ConsentExpiresAt"),
-        Scope = row.GetString("Scope"),
-        Reason = row.GetString("Reason"),
-        Vault = new Uri(row.GetString("Vault")),
-        SecretId = UriOf(row, "SecretId"),
-        HasOverflow = row.GetBoolean("HasOverflow").GetValueOrDefault(),
-        RetiredSecret = row.GetString("RetiredSecret"),
-        CommittedBy = row.GetString("CommittedBy"),
-        PresentedAt = row.GetDateTimeOffset("PresentedAt"),
-        FormerPresentationUnanswered = row.GetBoolean("IsDoubtful").GetValueOrDefault(),
-        TraceContext = row.GetString("TraceContext"),
-        DueAt = row.GetDateTimeOffset("VisitAt"),
-        Failures = row.GetInt32("Failures").GetValueOrDefault(),
-        RetryAt = row.GetDateTimeOffset("RetryAt"),
-        RetryCause = row.GetString("RetryCause") is { } cause ? Enum.Parse<TryLaterCause>(cause) : null,
-        Refusals = row.GetInt32("Refusals").GetValueOrDefault(),
-        RefusedAt = row.GetDateTimeOffset("RefusedAt"),
-        ForcedAt = row.GetDateTimeOffset("ForcedAt"),
-        HasUnreadable = row.GetBoolean("HasUnreadable").GetValueOrDefault(),
-        AccessToken = EncryptedOf(row, "AccessToken"),
+        CallerId = fields.Text("Owner") ?? "",
+        UserKey = fields.Text("UserKey") ?? "",
+        UserId = fields.Encrypted("UserId"),
+        Status = fields.Needed("Status", fields.Named<ConnectionStatus>("Status")),
+        Generation = fields.Number("Generation"),
+        CreatedAt = fields.Time("CreatedAt").GetValueOrDefault(),
+        RefreshedAt = fields.Time("RefreshedAt"),
+        AccessExpiresAt = fields.Time("AccessExpiresAt"),
+        RefreshExpiresAt = fields.Time("RefreshExpiresAt"),
+        NextRotationAt = fields.Time("NextRotationAt"),
+        ConsentExpiresAt = fields.Time("ConsentExpiresAt"),
+        Scope = fields.Text("Scope"),
+        Reason = fields.Text("Reason"),
+        Vault = fields.Needed("Vault", fields.Address("Vault")),
+        SecretId = fields.Address("SecretId"),
+        HasOverflow = fields.Flag("HasOverflow"),
+        RetiredSecret = fields.Text("RetiredSecret"),
+        CommittedBy = fields.Text("CommittedBy"),
+        PresentedAt = fields.Time("PresentedAt"),
+        FormerPresentationUnanswered = fields.Flag("IsDoubtful"),
+        TraceContext = fields.Text("TraceContext"),
+        DueAt = fields.Time("VisitAt"),
+        Failures = fields.Number("Failures"),
+        RetryAt = fields.Time("RetryAt"),
+        RetryCause = fields.Named<TryLaterCause>("RetryCause"),
+        Refusals = fields.Number("Refusals"),
+        RefusedAt = fields.Time("RefusedAt"),
+        ForcedAt = fields.Time("ForcedAt"),
+        HasUnreadable = fields.Flag("HasUnreadable"),
+        AccessToken = fields.Encrypted("AccessToken"),
         ETag = row.ETag,
     };
 
@@ -125,9 +126,9 @@ public static class ConnectionRows
             ["Refusals"] = lease.Refusals,
             ["RefusedAt"] = lease.RefusedAt,
         };
-        SetEncrypted(row, "Code", lease.Code);
-        SetEncrypted(row, "Answer", lease.Answer);
-        SetEncrypted(row, "Unreadable", lease.Unreadable);
+        RowWriter.SetEncrypted(row, "Code", lease.Code);
+        RowWriter.SetEncrypted(row, "Answer", lease.Answer);
+        RowWriter.SetEncrypted(row, "Unreadable", lease.Unreadable);
         return row;
     }
 
@@ -150,96 +151,86 @@ public static class ConnectionRows
             ["TraceContext"] = link.TraceContext,
             ["CodeHash"] = link.CodeHash,
         };
-        SetEncrypted(row, "Code", link.Code);
-        SetEncrypted(row, "Location", link.Location);
+        RowWriter.SetEncrypted(row, "Code", link.Code);
+        RowWriter.SetEncrypted(row, "Location", link.Location);
         return row;
     }
 
     public static TableEntity OfOverflow(string connectionId, byte[] bytes)
     {
         var row = new TableEntity(connectionId, OverflowKey);
-        SetBytes(row, "Pair", bytes);
+        RowWriter.SetBytes(row, "Pair", bytes);
         return row;
     }
 
     public static TableEntity OfUnreadable(string connectionId, EncryptedValue? answer)
     {
         var row = new TableEntity(connectionId, UnreadableKey);
-        SetEncrypted(row, "Answer", answer);
+        RowWriter.SetEncrypted(row, "Answer", answer);
         return row;
     }
 
-    private static Lease Lease(TableEntity row) => new()
+    private static Lease Lease(TableEntity row, RowReader fields) => new()
     {
         ConnectionId = row.PartitionKey,
-        Kind = Enum.Parse<LeaseKind>(row.GetString("Kind")),
-        FromGeneration = row.GetInt32("FromGeneration").GetValueOrDefault(),
-        AttemptId = row.GetString("AttemptId"),
-        Holder = row.GetString("Owner"),
-        Actor = row.GetString("Actor"),
-        ExpiresAt = row.GetDateTimeOffset("LeaseUntil").GetValueOrDefault(),
-        StartedAt = row.GetDateTimeOffset("StartedAt").GetValueOrDefault(),
-        TokenHash = row.GetString("TokenHash"),
-        PresentedAt = row.GetDateTimeOffset("PresentedAt").GetValueOrDefault(),
-        Replays = row.GetInt32("Replays").GetValueOrDefault(),
-        Unanswered = row.GetBoolean("Unanswered").GetValueOrDefault(),
-        Ambiguous = row.GetBoolean("Ambiguous").GetValueOrDefault(),
-        Failures = row.GetInt32("Failures").GetValueOrDefault(),
-        LinkKey = row.GetString("LinkKey"),
-        Code = EncryptedOf(row, "Code"),
-        Answer = EncryptedOf(row, "Answer"),
-        AnsweredAt = row.GetDateTimeOffset("AnsweredAt"),
-        Unreadable = EncryptedOf(row, "Unreadable"),
-        Refusals = row.GetInt32("Refusals").GetValueOrDefault(),
-        RefusedAt = row.GetDateTimeOffset("RefusedAt"),
-        TraceContext = row.GetString("TraceContext"),
+        Kind = fields.Needed("Kind", fields.Named<LeaseKind>("Kind")),
+        FromGeneration = fields.Number("FromGeneration"),
+        AttemptId = fields.Text("AttemptId") ?? "",
+        Holder = fields.Text("Owner") ?? "",
+        Actor = fields.Text("Actor") ?? Primitives.Actor.System,
+        ExpiresAt = fields.Time("LeaseUntil").GetValueOrDefault(),
+        StartedAt = fields.Time("StartedAt").GetValueOrDefault(),
+        TokenHash = fields.Text("TokenHash"),
+        PresentedAt = fields.Time("PresentedAt").GetValueOrDefault(),
+        Replays = fields.Number("Replays"),
+        Unanswered = fields.Flag("Unanswered"),
+        Ambiguous = fields.Flag("Ambiguous"),
+        Failures = fields.Number("Failures"),
+        LinkKey = fields.Text("LinkKey"),
+        Code = fields.Encrypted("Code"),
+        Answer = fields.Encrypted("Answer"),
+        AnsweredAt = fields.Time("AnsweredAt"),
+        Unreadable = fields.Encrypted("Unreadable"),
+        Refusals = fields.Number("Refusals"),
+        RefusedAt = fields.Time("RefusedAt"),
+        TraceContext = fields.Text("TraceContext"),
         ETag = row.ETag,
     };
 
-    private static Link Link(TableEntity row) => new(
+    private static Link Link(TableEntity row, RowReader fields) => new(
         row.RowKey[LinkPrefix.Length..],
-        row.GetString("FlowId"),
-        new Uri(row.GetString("ReturnUri")),
-        row.GetString("CallerState"),
-        row.GetDateTimeOffset("CreatedAt").GetValueOrDefault(),
-        row.GetDateTimeOffset("ExpiresAt").GetValueOrDefault())
+        fields.Text("FlowId") ?? "",
+        fields.Needed("ReturnUri", fields.Address("ReturnUri")),
+        fields.Text("CallerState"),
+        fields.Time("CreatedAt").GetValueOrDefault(),
+        fields.Time("ExpiresAt").GetValueOrDefault())
     {
-        Status = Enum.Parse<LinkStatus>(row.GetString("Status")),
-        Error = row.GetString("Error"),
-        Mode = Enum.Parse<LinkMode>(row.GetString("Mode")),
-        Origin = row.GetString("Origin"),
-        CodeChallenge = row.GetString("CodeChallenge"),
-        Code = EncryptedOf(row, "Code"),
-        IdempotencyKey = row.GetString("IdempotencyKey"),
-        RequestHash = row.GetString("RequestHash"),
-        TraceContext = row.GetString("TraceContext"),
-        Location = EncryptedOf(row, "Location"),
-        CodeHash = row.GetString("CodeHash"),
+        Status = fields.Needed("Status", fields.Named<LinkStatus>("Status")),
+        Error = fields.Text("Error"),
+        Mode = fields.Needed("Mode", fields.Named<LinkMode>("Mode")),
+        Origin = fields.Text("Origin"),
+        CodeChallenge = fields.Text("CodeChallenge"),
+        Code = fields.Encrypted("Code"),
+        IdempotencyKey = fields.Text("IdempotencyKey"),
+        RequestHash = fields.Text("RequestHash"),
+        TraceContext = fields.Text("TraceContext"),
+        Location = fields.Encrypted("Location"),
+        CodeHash = fields.Text("CodeHash"),
         ETag = row.ETag,
     };
 
-    private static void SetEncrypted(TableEntity row, string name, EncryptedValue? value)
+    private static TableEntity? Find(IReadOnlyList<TableEntity> rows, string key) => rows.FirstOrDefault(row => row.RowKey == key);
+
+    private static Link? TryLink(TableEntity row, UnreadableRows? unreadable)
     {
-        if (value is not null)
+        try
         {
-            row[name + "Key"] = value.KeyId.AbsoluteUri;
-            SetBytes(row, name, value.Bytes);
+            return Link(row, new RowReader(row));
+        }
+        catch (InvalidDataException exception)
+        {
+            unreadable?.Skip(row.PartitionKey, row.RowKey, exception);
+            return null;
         }
     }
-
-    private static EncryptedValue? EncryptedOf(TableEntity row, string name) =>
-        UriOf(row, name + "Key") is { } key ? new EncryptedValue(key, BytesOf(row, name)) : null;
-
-    private static void SetBytes(TableEntity row, string name, byte[] bytes)
-    {
-        foreach (var (index, chunk) in bytes.Chunk(ChunkSize).Index())
-        {
-            row[name + index] = chunk;
-        }
-    }
-
-    private static byte[] BytesOf(TableEntity row, string name) =>
-        [.. Enumerable.Range(0, row.Count).Select(index => row.GetBinary(name + index)).TakeWhile(chunk => chunk is not null).SelectMany(chunk => chunk!)];
-
-    private static Uri? UriOf(TableEntity row, string name) => row.GetString(name) is { } text ? new Uri(text) : null;
 }

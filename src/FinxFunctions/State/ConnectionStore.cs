@@ -7,21 +7,15 @@ namespace FinxFunctions.State;
 /// Connections in Table Storage. A connection is one partition: its row, its lease and its links change in one batch, so a crash never
 /// leaves one without the other. A row is written only if it is still the one that was read.
 /// </summary>
-public sealed class ConnectionStore(StateTables tables)
+public sealed class ConnectionStore(StateTables tables, UnreadableRows unreadable)
 {
     /// <summary>All rows of a connection; null where there is none.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<ConnectionSnapshot?> ReadAsync(string id, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
-        var table = await tables.ConnectionsAsync(cancellationToken);
-        List<TableEntity> rows = [];
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {id}"), cancellationToken: cancellationToken))
-        {
-            rows.Add(row);
-        }
-
-        return ConnectionRows.Snapshot(rows);
-    });
+        var rows = await RowsAsync(id, cancellationToken);
+        return ConnectionRows.Snapshot(rows, unreadable);
+    }, cancellationToken);
 
     /// <summary>Adds a connection to its user's index. This comes before the connection: an index entry without a connection is ignored.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -30,7 +24,7 @@ public sealed class ConnectionStore(StateTables tables)
         var users = await tables.UsersAsync(cancellationToken);
         await users.UpsertEntityAsync(new UserRow { PartitionKey = connection.UserKey, RowKey = connection.Id }, TableUpdateMode.Replace, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>Adds a connection with its first link; false where a connection with this id exists.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -46,9 +40,12 @@ public sealed class ConnectionStore(StateTables tables)
         // The Azure client repeats a write whose answer was lost, and then reports a conflict. Only this request knows the link's key.
         return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(rows, cancellationToken)) is not null
             || (await ReadAsync(connection.Id, cancellationToken))?.Links.Any(stored => stored.Key == link.Key) is true;
-    });
+    }, cancellationToken);
 
-    /// <summary>Makes a change in one batch; null where a row is not the one that was read.</summary>
+    /// <summary>
+    /// Makes a change in one batch; null where a row is not the one that was read. Only of links to delete, those that find no room in the
+    /// batch are deleted before it.
+    /// </summary>
     /// <remarks>
     /// The Azure client repeats a write whose answer was lost, and then reports a conflict with its own first try. A caller that gets null
     /// reads the rows again, and recognises its own write by <see cref="Connection.CommittedBy"/> or <see cref="Lease.Holder"/>.
@@ -56,50 +53,14 @@ public sealed class ConnectionStore(StateTables tables)
     /// <exception cref="StorageException">Table Storage did not answer. The change may have been made.</exception>
     public Task<Written?> TryWriteAsync(ConnectionChange change, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
-        var id = change.Connection.Id;
-        List<TableTransactionAction> actions = [new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(change.Connection), change.Connection.ETag)];
-        if (change.Acquire is { } lease)
-        {
-            actions.Add(change.Replace is { } replaced
-                ? new(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(lease), replaced.ETag)
-                : new(TableTransactionActionType.Add, ConnectionRows.Of(lease)));
-        }
-
-        if (change.Release is { } release)
-        {
-            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.Of(release), release.ETag));
-        }
-
-        actions.AddRange(change.Links.Select(link => link.ETag == default
-            ? new TableTransactionAction(TableTransactionActionType.Add, ConnectionRows.Of(id, link))
-            : new TableTransactionAction(TableTransactionActionType.UpdateReplace, ConnectionRows.Of(id, link), link.ETag)));
-        actions.AddRange(change.Delete.Select(link => new TableTransactionAction(TableTransactionActionType.Delete, ConnectionRows.Of(id, link), link.ETag)));
-        if (change.Overflow is { } overflow)
-        {
-            actions.Add(new(TableTransactionActionType.UpsertReplace, ConnectionRows.OfOverflow(id, overflow)));
-        }
-        else if (change.HadOverflow)
-        {
-            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.OfOverflow(id, []), ETag.All));
-        }
-
-        if (change.Unreadable is { } unreadable)
-        {
-            actions.Add(new(TableTransactionActionType.UpsertReplace, ConnectionRows.OfUnreadable(id, unreadable)));
-        }
-        else if (change.HadUnreadable)
-        {
-            actions.Add(new(TableTransactionActionType.Delete, ConnectionRows.OfUnreadable(id, null), ETag.All));
-        }
-
         var table = await tables.ConnectionsAsync(cancellationToken);
-        var answers = await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken));
+        var answers = await ConflictAsNullAsync(() => ConnectionBatch.Of(change).SubmitAsync(table, cancellationToken));
         return answers is null
             ? null
             : new Written(
-                change.Connection with { ETag = answers.Value[0].Headers.ETag.GetValueOrDefault() },
-                change.Acquire is null ? null : change.Acquire with { ETag = answers.Value[1].Headers.ETag.GetValueOrDefault() });
-    });
+                change.Connection with { ETag = answers[0].Headers.ETag.GetValueOrDefault() },
+                change.Acquire is null ? null : change.Acquire with { ETag = answers[1].Headers.ETag.GetValueOrDefault() });
+    }, cancellationToken);
 
     /// <summary>Replaces a lease; null where it is not the one that was read.</summary>
     /// <exception cref="StorageException">Table Storage did not answer. The lease may have been replaced.</exception>
@@ -108,7 +69,7 @@ public sealed class ConnectionStore(StateTables tables)
         var table = await tables.ConnectionsAsync(cancellationToken);
         var answer = await ConflictAsNullAsync(() => table.UpdateEntityAsync(ConnectionRows.Of(lease), lease.ETag, TableUpdateMode.Replace, cancellationToken));
         return answer is null ? null : lease with { ETag = answer.Headers.ETag.GetValueOrDefault() };
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes a connection from its user's index.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -117,17 +78,15 @@ public sealed class ConnectionStore(StateTables tables)
         var users = await tables.UsersAsync(cancellationToken);
         await users.DeleteEntityAsync(connection.UserKey, connection.Id, ETag.All, cancellationToken);
         return true;
-    });
+    }, cancellationToken);
 
     /// <summary>Deletes a connection's row and links; false where they changed meanwhile.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public Task<bool> TryDeleteAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
     {
-        List<TableTransactionAction> actions = [new(TableTransactionActionType.Delete, ConnectionRows.Of(snapshot.Connection), snapshot.Connection.ETag)];
-        actions.AddRange(snapshot.Links.Select(link => new TableTransactionAction(TableTransactionActionType.Delete, ConnectionRows.Of(snapshot.Connection.Id, link), link.ETag)));
         var table = await tables.ConnectionsAsync(cancellationToken);
-        return await ConflictAsNullAsync(() => table.SubmitTransactionAsync(actions, cancellationToken)) is not null;
-    });
+        return await ConflictAsNullAsync(() => ConnectionBatch.DeletionOf(snapshot).SubmitAsync(table, cancellationToken)) is not null;
+    }, cancellationToken);
 
     /// <summary>A user's connections, by <see cref="Connection.UserKey"/>, in the order of their ids, after <paramref name="after"/>.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
@@ -139,13 +98,40 @@ public sealed class ConnectionStore(StateTables tables)
     public IAsyncEnumerable<Connection> AllAsync(string? owner, string? after, CancellationToken cancellationToken) =>
         GuardedAsync(EnumerateAsync(owner, after, cancellationToken), cancellationToken);
 
+    private async Task<IReadOnlyList<TableEntity>> RowsAsync(string id, CancellationToken cancellationToken)
+    {
+        var table = await tables.ConnectionsAsync(cancellationToken);
+        List<TableEntity> rows = [];
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {id}"), cancellationToken: cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>A connection of a list; null where its row cannot be read.</summary>
+    private Connection? Read(TableEntity row)
+    {
+        try
+        {
+            return ConnectionRows.Connection(row);
+        }
+        catch (InvalidDataException exception)
+        {
+            unreadable.Skip(row.PartitionKey, row.RowKey, exception);
+            return null;
+        }
+    }
+
     private async IAsyncEnumerable<Connection> EnumerateUserAsync(string userKey, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var users = await tables.UsersAsync(cancellationToken);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {userKey} and RowKey gt {after ?? ""}");
         await foreach (var entry in users.QueryAsync<UserRow>(filter, cancellationToken: cancellationToken))
         {
-            if (await ReadAsync(entry.RowKey, cancellationToken) is { Connection: var connection } && connection.UserKey == userKey)
+            var rows = await RowsAsync(entry.RowKey, cancellationToken);
+            if (rows.FirstOrDefault(row => row.RowKey == ConnectionRows.ConnectionKey) is { } row && Read(row) is { } connection && connection.UserKey == userKey)
             {
                 yield return connection;
             }
@@ -160,7 +146,10 @@ public sealed class ConnectionStore(StateTables tables)
             : TableClient.CreateQueryFilter($"PartitionKey gt {after ?? ""} and RowKey eq {ConnectionRows.ConnectionKey} and Owner eq {owner}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            yield return ConnectionRows.Connection(row);
+            if (Read(row) is { } connection)
+            {
+                yield return connection;
+            }
         }
     }
 
@@ -171,7 +160,7 @@ public sealed class ConnectionStore(StateTables tables)
         {
             return await write();
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412 || exception is { Status: 404, ErrorCode: "ResourceNotFound" })
         {
             return null;
         }
@@ -180,7 +169,7 @@ public sealed class ConnectionStore(StateTables tables)
     private static async IAsyncEnumerable<Connection> GuardedAsync(IAsyncEnumerable<Connection> source, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var rows = source.GetAsyncEnumerator(cancellationToken);
-        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask()))
+        while (await StorageException.GuardAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken))
         {
             yield return rows.Current;
         }

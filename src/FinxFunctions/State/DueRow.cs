@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.State;
 
@@ -35,13 +36,19 @@ public sealed class DueRow : ITableEntity
     /// <summary>The minute of a time, as partition keys begin.</summary>
     public static string MinuteOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
 
-    public DueEntry ToEntry() => new(
-        RowKey[(TicksLength + 1)..],
-        new DateTimeOffset(long.Parse(RowKey.AsSpan(0, TicksLength), CultureInfo.InvariantCulture), TimeSpan.Zero),
-        Deadline)
+    /// <summary>The entry of a row; null where its key is none of ours.</summary>
+    public static DueEntry? Read(TableEntity row)
     {
-        Failures = Failures.GetValueOrDefault(),
-    };
+        var key = row.RowKey;
+        if (key.Length <= TicksLength + 1 || key[TicksLength] != '-' || !ConnectionId.IsValid(key[(TicksLength + 1)..])
+            || !long.TryParse(key.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTime.MaxValue.Ticks)
+        {
+            return null;
+        }
+
+        var fields = new RowReader(row);
+        return new DueEntry(key[(TicksLength + 1)..], new DateTimeOffset(ticks, TimeSpan.Zero), fields.Time("Deadline")) { Failures = Math.Max(0, fields.Number("Failures")) };
+    }
 
     // An id is random, so its last hexadecimal digit spreads the entries of a minute evenly over 16 partitions.
     private static char Shard(string connectionId) => connectionId[^1];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure;
 using FinxFunctions.KeyVault;
 
@@ -79,5 +80,6 @@ public sealed record Lease
     public bool IsHeld(DateTimeOffset now) => Holder.Length > 0 && ExpiresAt > now;
 
     /// <summary>The version that was last read or written. Every write is conditional on it.</summary>
+    [JsonIgnore]
     public ETag ETag { get; init; }
 }

@@ -33,7 +33,7 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
         {
             var secret = VaultResponse.EnsureComplete(await vaults.For(id.VaultUri).GetSecretAsync(id.Name, id.Version, cancellationToken: cancellationToken));
             return Convert.FromBase64String(secret.Value);
-        });
+        }, cancellationToken);
     }
 
     private Task<Uri?> FindAsync(CancellationToken cancellationToken) => StorageException.GuardAsync(async () =>
@@ -41,7 +41,7 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
         var table = await tables.UsersAsync(cancellationToken);
         var row = await table.GetEntityIfExistsAsync<LookupKeyRow>(LookupKeyRow.Partition, LookupKeyRow.Row, cancellationToken: cancellationToken);
         return row.HasValue ? new Uri(row.Value!.SecretId!) : null;
-    });
+    }, cancellationToken);
 
     private async Task<Uri> MakeAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
         {
             var secret = new KeyVaultSecret(SecretName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
             return VaultResponse.EnsureComplete(await vaults.For(vaults.First).SetSecretAsync(secret, cancellationToken)).Id;
-        });
+        }, cancellationToken);
         return await StorageException.GuardAsync(async () =>
         {
             var table = await tables.UsersAsync(cancellationToken);
@@ -62,6 +62,6 @@ public sealed class LookupKey(VaultClients vaults, StateTables tables)
             {
                 return await FindAsync(cancellationToken) ?? throw new InvalidOperationException("The lookup key's row came and went.");
             }
-        });
+        }, cancellationToken);
     }
 }

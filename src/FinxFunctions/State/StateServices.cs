@@ -11,8 +11,11 @@ public static class StateServices
         .AddSingleton<IValidateOptions<TableOptions>, TableOptionsValidator>()
         .AddSingleton(NewClient)
         .AddSingleton<StateTables>()
+        .AddSingleton<UnreadableRows>()
+        .AddSingleton<KnownVaults>()
         .AddSingleton<ConnectionStore>()
         .AddSingleton<RotationSchedule>()
+        .AddSingleton<RequestIndex>()
         .AddSingleton<LookupKey>()
         .AddSingleton<UserIds>();
 

@@ -40,7 +40,7 @@ public sealed class StateTables(TableServiceClient service)
         {
             await created.WaitAsync(cancellationToken);
             return true;
-        });
+        }, cancellationToken);
         return table;
     }
 

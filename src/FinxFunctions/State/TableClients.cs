@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using FinxFunctions.Diagnostics;
+using FinxFunctions.Primitives;
 
 namespace FinxFunctions.State;
 
@@ -11,11 +12,10 @@ public static class TableClients
     /// <param name="dependency">The account's name in metrics.</param>
     public static TableServiceClient Create(IServiceProvider provider, Uri? endpoint, string? connectionString, string dependency)
     {
-        var clientOptions = new TableClientOptions
-        {
-            Retry = { Mode = RetryMode.Exponential, MaxRetries = 3, Delay = TimeSpan.FromMilliseconds(400), MaxDelay = TimeSpan.FromSeconds(5), NetworkTimeout = TimeSpan.FromSeconds(10) },
-        };
+        var clientOptions = new TableClientOptions();
+        AzureRetry.Apply(clientOptions);
         clientOptions.AddPolicy(new ThrottlingCounter(provider.GetRequiredService<FinxMetrics>(), dependency), HttpPipelinePosition.PerRetry);
+        clientOptions.AddPolicy(new ScanTimeout(), HttpPipelinePosition.PerCall);
         return connectionString is { Length: > 0 }
             ? new TableServiceClient(connectionString, clientOptions)
             : new TableServiceClient(endpoint!, provider.GetRequiredService<TokenCredential>(), clientOptions);

@@ -5,7 +5,7 @@ namespace FinxFunctions.Tokens;
 
 /// <summary>What a caller asks of an access token.</summary>
 /// <param name="MinValidity">How long the token must be valid at least.</param>
-/// <param name="RejectedGeneration">The generation that finX answered 401 to. It is refreshed only if it is still the current one.</param>
+/// <param name="RejectedGeneration">The generation that finX answered 401 to. Only a newer one will do.</param>
 public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration = null)
 {
     /// <summary>One minute, which is enough to use the token.</summary>
@@ -21,9 +21,12 @@ public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration
     private bool IsMetBy(int generation, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, DateTimeOffset now)
     {
         var half = (expiresAt - obtainedAt) / 2;
-        return generation != RejectedGeneration && expiresAt - now >= (MinValidity < half ? MinValidity : half);
+        return !IsRejected(generation) && expiresAt - now >= (MinValidity < half ? MinValidity : half);
     }
 
     /// <summary>Whether a pair may be served although it does not meet the request.</summary>
-    public bool IsServedBy(TokenPair pair, DateTimeOffset now) => pair.Generation != RejectedGeneration && pair.AccessExpiresAt > now;
+    public bool IsServedBy(TokenPair pair, DateTimeOffset now) => !IsRejected(pair.Generation) && pair.AccessExpiresAt > now;
+
+    /// <summary>Whether a generation is not newer than the rejected one.</summary>
+    public bool IsRejected(int generation) => generation <= RejectedGeneration;
 }

@@ -1,3 +1,4 @@
+using FinxFunctions.State;
 using System.Collections.Concurrent;
 using FinxFunctions.Diagnostics;
 using FinxFunctions.Primitives;
@@ -10,10 +11,13 @@ namespace FinxFunctions.Tokens;
 /// decides which one refreshes. No caller cancels an acquisition. Requests are coalesced here and not by a library, because the result must
 /// not be stored: the cache decides how long a pair is served.
 /// </summary>
-public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache cache, BackgroundWork background, FinxMetrics metrics, TimeProvider time)
+public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache cache, BackgroundWork background, FinxMetrics metrics, CallerWait wait)
 {
     /// <summary>A request that joins the acquisition of another may ask for more than that one. Then it tries again, at most this often.</summary>
     private const int MaximumAcquisitions = 3;
+
+    /// <summary>When a caller that waited in vain may ask again.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string CallerId, string ConnectionId), Lazy<Task<AccessResult>>> _acquisitions = new();
 
@@ -30,15 +34,21 @@ public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache
     }
 
     private AccessResult.Granted? FromCache(string callerId, string connectionId, AccessRequest request) =>
-        cache.Find(callerId, connectionId) is { } cached && request.IsMetBy(cached, time.GetUtcNow()) ? new AccessResult.Granted(cached, AccessSource.Warm) : null;
+        cache.Find(callerId, connectionId) is { } cached && request.IsMetBy(cached, wait.Now) ? new AccessResult.Granted(cached, AccessSource.Warm) : null;
 
     private async Task<AccessResult> AcquireAsync(string callerId, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
         for (var acquisitions = 1; ; acquisitions++)
         {
             var (running, isOwn) = Join(callerId, connectionId, request);
-            var result = await running.WaitAsync(cancellationToken);
-            if (isOwn || acquisitions == MaximumAcquisitions || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, time.GetUtcNow()))
+            if (await wait.ForAsync(running, cancellationToken) is not { } result)
+            {
+                return cache.Find(callerId, connectionId) is { } latest && request.IsServedBy(latest, wait.Now)
+                    ? new AccessResult.Granted(latest, AccessSource.Stale)
+                    : new AccessResult.TryLater(TryLaterCause.Busy, AskAgain);
+            }
+
+            if (isOwn || acquisitions == MaximumAcquisitions || result is not AccessResult.Granted { Pair: var pair } || request.IsMetBy(pair, wait.Now))
             {
                 return result;
             }

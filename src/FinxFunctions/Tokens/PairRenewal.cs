@@ -6,16 +6,23 @@ namespace FinxFunctions.Tokens;
 /// <summary>Gets a newer token pair for a request, if nothing stands in the way: another process, a pause, a backoff.</summary>
 public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, BackgroundWork background, RotationPolicy policy)
 {
+    /// <summary>
+    /// The shortest time between two refreshes of a connection whose access token finX refused. A token that finX refuses for another reason
+    /// would otherwise be replaced at every call.
+    /// </summary>
+    private static readonly TimeSpan BetweenForced = TimeSpan.FromMinutes(1);
+
     /// <summary>Refreshes the pair, or resumes the attempt that another process has left.</summary>
     /// <param name="lease">Prepared for a refresh. It is used up only by a refresh.</param>
     /// <returns><see cref="RotationOutcome.LostRace"/> while another process is refreshing.</returns>
     /// <exception cref="StorageException">Table Storage did not answer. Nothing was presented to finX.</exception>
     /// <exception cref="KeyVault.VaultException">Key Vault did not answer. Nothing was presented to finX.</exception>
-    public async Task<RotationOutcome> RenewAsync(CurrentPair current, PreparedLease lease)
+    public async Task<RotationOutcome> RenewAsync(CurrentPair current, AccessRequest request, PreparedLease lease)
     {
-        var (snapshot, pair) = current;
-        var outcome = ObstacleOf(snapshot) ?? (snapshot.Lease is null
-            ? await rotation.RefreshAsync(snapshot, pair, snapshot.Connection.CallerId, lease.Take())
+        var snapshot = current.Snapshot;
+        var isForced = request.IsRejected(snapshot.Connection.Generation) && snapshot.Connection.AccessExpiresAt > policy.Now;
+        var outcome = ObstacleOf(snapshot, isForced) ?? (snapshot.Lease is null
+            ? await rotation.RefreshAsync(snapshot, snapshot.Connection.CallerId, lease.Take(), isForced)
             : await rotation.RecoverAsync(snapshot));
         switch (outcome)
         {
@@ -40,7 +47,7 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
     }
 
     /// <summary>The reason not to act now. Null if there is none.</summary>
-    private RotationOutcome? ObstacleOf(ConnectionSnapshot snapshot)
+    private RotationOutcome? ObstacleOf(ConnectionSnapshot snapshot, bool isForced)
     {
         var now = policy.Now;
         return snapshot switch
@@ -48,6 +55,7 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
             { Lease: { } lease } when lease.IsHeld(now) => new RotationOutcome.LostRace(),
             { Lease: { } lease } when lease.ExpiresAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, lease.ExpiresAt),
             { Lease: null, Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
+            { Lease: null, Connection.ForcedAt: { } forcedAt } when isForced && forcedAt + BetweenForced > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, forcedAt + BetweenForced),
             _ => null,
         };
     }

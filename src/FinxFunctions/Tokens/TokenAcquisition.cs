@@ -10,6 +10,9 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
     // Each wait is a quarter longer than the one before. So the end of another process's refresh is noticed late by a quarter of the time
     // waited, at most.
     private const double PollGrowth = 1.25;
+
+    /// <summary>How often one acquisition may rotate: once to finish what another process has left, and once more for itself.</summary>
+    private const int MostRotations = 3;
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
@@ -38,8 +41,10 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
 
     private async Task<AccessResult> RunAsync(AcquisitionState state)
     {
-        var until = policy.Now + options.Value.WaitLimit;
+        // A poll's time before the caller stops to wait, so that it gets a better answer than none.
+        var until = policy.Now + options.Value.WaitLimit - LongestPoll;
         var poll = FirstPoll;
+        var rotations = 0;
         while (true)
         {
             var (refusal, current) = await reader.ReadAsync(state);
@@ -48,19 +53,20 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
                 return refusal!;
             }
 
-            state.Latest = current.Pair;
-            if (state.Request.IsMetBy(current.Pair, policy.Now))
+            state.Latest = current.Pair ?? state.Latest;
+            if (current.Pair is { } pair && state.Request.IsMetBy(pair, policy.Now))
             {
                 renewal.FinishInBackground(current.Snapshot);
-                return new AccessResult.Granted(current.Pair, AccessSource.Cold);
+                return new AccessResult.Granted(pair, AccessSource.Cold);
             }
 
-            switch (await renewal.RenewAsync(current, state.Lease))
+            switch (await renewal.RenewAsync(current, state.Request, state.Lease))
             {
-                case RotationOutcome.Rotated { Pair: var rotated } when current.Snapshot.Lease is null || state.Request.IsMetBy(rotated, policy.Now):
+                case RotationOutcome.Rotated { Pair: var rotated } when IsEnough(rotated, current, state.Request):
                     return new AccessResult.Granted(rotated, AccessSource.Refreshed);
-                case RotationOutcome.Rotated { Pair: var rotated }:
+                case RotationOutcome.Rotated { Pair: var rotated } when ++rotations < MostRotations:
                     // This finished an attempt that another process had left. Its pair may have expired since, or be the one that was rejected.
+                    // Or finX's answer had no access token.
                     state.Latest = rotated;
                     break;
                 case RotationOutcome.LostRace when policy.Now < until:
@@ -68,22 +74,22 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
                     poll = poll * PollGrowth < LongestPoll ? poll * PollGrowth : LongestPoll;
                     break;
                 case var outcome:
-                    return ResultOf(outcome, state.Request, current.Pair);
+                    return await ResultOfAsync(outcome, state.Request, current);
             }
         }
     }
 
+    // A pair that was obtained just now is handed out even where finX gave it a short life.
+    private bool IsEnough(TokenPair rotated, CurrentPair before, AccessRequest request) =>
+        request.IsMetBy(rotated, policy.Now) || (before.Snapshot.Lease is null && request.IsServedBy(rotated, policy.Now));
+
     /// <summary>The result where there is no new pair. The current pair is served as long as it is valid.</summary>
-    private AccessResult ResultOf(RotationOutcome outcome, AccessRequest request, TokenPair pair)
+    private async Task<AccessResult> ResultOfAsync(RotationOutcome outcome, AccessRequest request, CurrentPair current) => outcome switch
     {
-        var now = policy.Now;
-        return outcome switch
-        {
-            RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
-            _ when request.IsServedBy(pair, now) => new AccessResult.Granted(pair, AccessSource.Stale),
-            RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - now),
-            RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - now),
-            _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),
-        };
-    }
+        RotationOutcome.NeedsReconsent { Reason: var reason } => new AccessResult.NeedsReconsent(reason),
+        _ when await reader.ServedAsync(current, request) is { } pair => new AccessResult.Granted(pair, AccessSource.Stale),
+        RotationOutcome.TryLater { Cause: var cause, RetryAt: var at } => new AccessResult.TryLater(cause, at - policy.Now),
+        RotationOutcome.Ambiguous { RetryAt: var at } => new AccessResult.TryLater(TryLaterCause.FinxUnavailable, at - policy.Now),
+        _ => new AccessResult.TryLater(TryLaterCause.Busy, LongestPoll),
+    };
 }

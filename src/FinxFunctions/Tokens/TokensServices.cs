@@ -7,6 +7,7 @@ public static class TokensServices
         .AddSingleton<CurrentPairReader>()
         .AddSingleton<PairRenewal>()
         .AddSingleton<TokenAcquisition>()
+        .AddSingleton<CallerWait>()
         .AddSingleton<AccessTokenProvider>()
         .AddSingleton<TokenService>();
 }

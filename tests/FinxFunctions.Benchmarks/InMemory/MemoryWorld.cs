@@ -43,7 +43,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
             .AddSingleton(time)
             .AddFinxFunctions(configuration)
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_tables, line))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_vaults, line, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>(), provider.GetRequiredService<ILogger<VaultClients>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(_finx, line));
         _services = services.BuildServiceProvider();

@@ -37,7 +37,7 @@ public sealed class RolesTests(Deployments deployments)
         var role = Own(deployment, "token keeper");
 
         Assert.Equal(
-            ["Microsoft.KeyVault/vaults/secrets/delete", "Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/setSecret/action"],
+            ["Microsoft.KeyVault/vaults/secrets/delete", "Microsoft.KeyVault/vaults/secrets/getSecret/action", "Microsoft.KeyVault/vaults/secrets/recover/action", "Microsoft.KeyVault/vaults/secrets/setSecret/action"],
             role.Texts("properties.permissions.0.dataActions").Order(StringComparer.Ordinal));
         Assert.Equal([], role.Texts("properties.permissions.0.actions"));
         Assert.Single(role["properties.permissions"]!.AsArray());

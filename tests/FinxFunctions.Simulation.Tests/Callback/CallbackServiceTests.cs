@@ -146,10 +146,10 @@ public sealed class CallbackServiceTests
     [Theory]
     [InlineData(11, true)]
     [InlineData(10, false)]
-    public void A_link_is_valid_until_it_expires(int millisecondsBefore, bool isGood)
+    public void Without_a_code_a_link_is_valid_until_it_expires(int millisecondsBefore, bool isGood)
     {
         var link = _scenario.CreateLink();
-        var query = _scenario.Finish(link);
+        var query = _scenario.Finish(link) with { Code = null };
         _scenario.Pass(link.ExpiresAt - TimeSpan.FromMilliseconds(millisecondsBefore) - _scenario.Now);
 
         // The service reads the row 10 ms later.
@@ -242,13 +242,13 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_defect_is_not_reported_as_a_store_that_is_down()
+    public void A_lack_of_memory_is_not_reported_as_a_store_that_is_down()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.Return(query));
+        Assert.Throws<InsufficientMemoryException>(() => _scenario.Return(query));
     }
 
     [Fact]
@@ -256,7 +256,7 @@ public sealed class CallbackServiceTests
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
-        _scenario.Script.On("set", ScriptedFault.Kills(acts: false));
+        _scenario.Script.On("token", ScriptedFault.Kills(acts: false));
         _ = Begin(_scenario, query);
         _scenario.Pass(TimeSpan.FromSeconds(1));
         var other = _scenario.OtherProcess();
@@ -269,7 +269,7 @@ public sealed class CallbackServiceTests
         Assert.Equal("connected", Onward(other.Return(query)).Outcome["status"]);
 
         Assert.True(other.Now - began < TimeSpan.FromSeconds(0.5));
-        Assert.Equal(1, other.Presentations(query.Code!));
+        Assert.Equal(2, other.Presentations(query.Code!));
     }
 
     [Fact]
@@ -286,6 +286,7 @@ public sealed class CallbackServiceTests
         Assert.Equal("connected", Onward(_scenario.Return(query)).Outcome["status"]);
 
         Assert.IsType<RotationOutcome.Rotated>(other.Await(rotation));
+        _scenario.Settle();
         Assert.Equal(3, _scenario.Connection(id).Generation);
     }
 
@@ -301,6 +302,7 @@ public sealed class CallbackServiceTests
         _scenario.Pass(TimeSpan.FromSeconds(100));
 
         Assert.Equal("connected", Onward(_scenario.Return(query)).Outcome["status"]);
+        _scenario.Settle();
 
         Assert.Equal(3, _scenario.Connection(id).Generation);
     }
@@ -318,15 +320,16 @@ public sealed class CallbackServiceTests
     }
 
     [Fact]
-    public void A_failure_is_reported_at_once()
+    public void A_refused_code_is_presented_once_more_before_its_failure_is_reported()
     {
         var query = _scenario.Finish(_scenario.CreateLink());
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var began = _scenario.Now;
 
         Assert.Equal("refused", Onward(_scenario.Return(query)).Outcome["error"]);
 
-        Assert.True(_scenario.Now - began < TimeSpan.FromSeconds(0.2));
+        Assert.InRange(_scenario.Now - began, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.6));
+        Assert.Equal(2, _scenario.Presentations(query.Code!));
     }
 
     [Fact]

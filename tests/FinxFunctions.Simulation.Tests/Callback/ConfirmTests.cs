@@ -86,7 +86,7 @@ public sealed class ConfirmTests
     public void A_code_that_finX_refuses_fails_the_confirmation()
     {
         _scenario.Return(_query);
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         Assert.Equal(Confirmation.Failed, Confirm());
     }

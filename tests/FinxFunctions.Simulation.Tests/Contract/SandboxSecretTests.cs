@@ -3,6 +3,7 @@ using FinxFunctions.Diagnostics;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxSandbox;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Simulation.Tests.Contract;
@@ -20,7 +21,7 @@ public sealed class SandboxSecretTests : SecretContract, IAsyncLifetime
         _sandbox = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
         var options = new VaultOptions { PublicKeyThumbprint = _sandbox.VaultPublicKeyThumbprint };
         options.Addresses.Add(_sandbox.VaultAddresses[0]);
-        _clients = new VaultClients(_sandbox.Credential, new Scenario().Get<FinxMetrics>(), Options.Create(options));
+        _clients = new VaultClients(_sandbox.Credential, new Scenario().Get<FinxMetrics>(), Options.Create(options), NullLogger<VaultClients>.Instance);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,6 +4,7 @@ using FinxFunctions.KeyVault;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxSandbox;
 using FinxSandbox.Faults;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FinxFunctions.Simulation.Tests.KeyVault;
@@ -40,9 +41,9 @@ public sealed class VaultClientsTests
     [InlineData("https://one.vault.azure.net:444/")]
     public void No_other_is_asked(string vault)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => _clients.For(new Uri(vault)));
+        var failure = Assert.Throws<VaultException>(() => _clients.For(new Uri(vault)));
 
-        Assert.Equal($"A connection's tokens are in {vault}, which Vaults__Addresses does not name any more.", failure.Message);
+        Assert.Equal($"{vault} is in use, but Vaults__Addresses does not name it.", failure.InnerException!.Message);
     }
 
     [Fact]
@@ -104,6 +105,6 @@ public sealed class VaultClientsTests
     {
         var options = new VaultOptions { PublicKeyThumbprint = thumbprint };
         options.Addresses.Add(sandbox.VaultAddresses[0]);
-        return new VaultClients(sandbox.Credential, (metrics ?? new Scenario()).Get<FinxMetrics>(), Options.Create(options));
+        return new VaultClients(sandbox.Credential, (metrics ?? new Scenario()).Get<FinxMetrics>(), Options.Create(options), NullLogger<VaultClients>.Instance);
     }
 }

@@ -129,6 +129,7 @@ public sealed class ConnectionReconcilerTests
     public void A_rotation_that_finX_refuses_ends_the_connection()
     {
         var id = Due();
+        _scenario.RefuseOnce(id);
         _scenario.Script.On("token", ScriptedFault.Refuses());
 
         Reconcile(id, _scenario.Connection(id).DueAt!.Value);

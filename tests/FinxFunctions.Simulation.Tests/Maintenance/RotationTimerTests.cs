@@ -88,6 +88,7 @@ public sealed class RotationTimerTests
         var failed = scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 31);
         Assert.IsType<StorageException>(failed.Exception);
         Assert.Equal("Tick: 2 due, 2 reconciled, 1 failed.", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 30).Message);
+        scenario.Pass(TimeSpan.FromMinutes(1));
         scenario.Tick();
         Assert.Equal((2, 2), (scenario.Connection(one).Generation, scenario.Connection(other).Generation));
     }

@@ -76,31 +76,33 @@ public sealed class ExchangeTests
     }
 
     [Fact]
-    public void Three_times_at_most()
+    public void When_the_life_of_the_code_is_over_the_flow_fails()
     {
-        var link = _scenario.CreateLink();
-        var query = _scenario.Finish(link);
-        _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests), times: 3);
+        var scenario = new Scenario(("Finx:CodeLifetime", "00:00:08"));
+        var link = scenario.CreateLink();
+        var query = scenario.Finish(link);
+        scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests), times: 100);
+        scenario.Logs.Clear();
 
-        var outcome = Onward(_scenario.Return(query));
-        _scenario.Settle();
+        var outcome = Onward(scenario.Return(query));
+        scenario.Settle();
 
         Assert.Equal(("failed", "finx_unavailable"), (outcome["status"], outcome["error"]));
-        Assert.Equal(3, _scenario.Presentations(query.Code!));
-        Assert.Equal((ConnectionStatus.Pending, 0), (_scenario.Connection(link.ConnectionId).Status, _scenario.Connection(link.ConnectionId).Generation));
-        Assert.Null(_scenario.Snapshot(link.ConnectionId).Lease);
-        Assert.Single(_scenario.DueTimes(link.ConnectionId));
-        Assert.Equal([11, 15], _scenario.Events);
-        Assert.Contains("function-key connect 0 finx_unavailable", _scenario.Records);
+        Assert.Equal(4, scenario.Presentations(query.Code!));
+        Assert.Equal((ConnectionStatus.Pending, 0), (scenario.Connection(link.ConnectionId).Status, scenario.Connection(link.ConnectionId).Generation));
+        Assert.Null(scenario.Snapshot(link.ConnectionId).Lease);
+        Assert.Equal([11, 16, 11, 16, 11, 16, 11, 15], scenario.Events);
+        Assert.Contains("system connect 0 finx_unavailable", scenario.Records);
     }
 
     [Fact]
-    public void A_refused_client_ends_it()
+    public void A_refused_client_fails_the_flow_only_when_the_life_of_the_code_is_over()
     {
-        var link = _scenario.CreateLink();
-        _scenario.Script.On("token", ScriptedFault.RefusesClient());
+        var scenario = new Scenario(("Finx:CodeLifetime", "00:00:08"));
+        var link = scenario.CreateLink();
+        scenario.Script.On("token", ScriptedFault.RefusesClient(), times: 100);
 
-        var outcome = Onward(_scenario.Return(_scenario.Finish(link)));
+        var outcome = Onward(scenario.Return(scenario.Finish(link)));
 
         Assert.Equal(("failed", "finx_refused"), (outcome["status"], outcome["error"]));
     }
@@ -109,7 +111,7 @@ public sealed class ExchangeTests
     public void A_refused_code_ends_it()
     {
         var link = _scenario.CreateLink();
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         var outcome = Onward(_scenario.Return(_scenario.Finish(link)));
 
@@ -123,7 +125,7 @@ public sealed class ExchangeTests
         var link = _scenario.CreateLink();
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.InternalServerError));
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests));
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         Assert.Equal("ambiguous", Onward(_scenario.Return(_scenario.Finish(link)))["error"]);
     }
@@ -133,34 +135,36 @@ public sealed class ExchangeTests
     {
         var link = _scenario.CreateLink();
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests));
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         Assert.Equal("refused", Onward(_scenario.Return(_scenario.Finish(link)))["error"]);
     }
 
     [Fact]
-    public void A_code_without_an_answer_is_presented_once_more()
+    public void A_code_without_an_answer_is_presented_again_after_a_pause()
     {
         var link = _scenario.CreateLink();
         var query = _scenario.Finish(link);
-        _scenario.Script.On("token", ScriptedFault.NoAnswer());
+        _scenario.Script.On("token", ScriptedFault.NoAnswer(), times: 3);
+        var began = _scenario.Now;
 
         Assert.Equal("connected", Status(_scenario.Return(query)));
 
-        Assert.Equal(2, _scenario.Presentations(query.Code!));
+        Assert.InRange(_scenario.Now - began, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8.5));
+        Assert.Equal(4, _scenario.Presentations(query.Code!));
     }
 
     [Fact]
-    public void And_not_twice_more()
+    public void But_not_where_no_replay_is_allowed()
     {
-        var scenario = new Scenario(("Tokens:Replays", "5"));
+        var scenario = new Scenario(("Tokens:Replays", "0"));
         var link = scenario.CreateLink();
         var query = scenario.Finish(link);
-        scenario.Script.On("token", ScriptedFault.NoAnswer(), times: 3);
+        scenario.Script.On("token", ScriptedFault.NoAnswer());
 
         Assert.Equal("ambiguous", Onward(scenario.Return(query))["error"]);
 
-        Assert.Equal(2, scenario.Presentations(query.Code!));
+        Assert.Equal(1, scenario.Presentations(query.Code!));
     }
 
     [Fact]
@@ -198,7 +202,7 @@ public sealed class ExchangeTests
         var id = _scenario.Connect();
         var link = _scenario.CreateLink(id);
         var before = _scenario.Connection(id);
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         Assert.Equal("refused", Onward(_scenario.Return(_scenario.Finish(link)))["error"]);
 
@@ -214,6 +218,7 @@ public sealed class ExchangeTests
         var link = _scenario.CreateLink(id);
 
         Assert.Equal("connected", Status(_scenario.Return(_scenario.Finish(link))));
+        _scenario.Settle();
 
         var connection = _scenario.Connection(id);
         Assert.Equal((2, connection.RefreshedAt!.Value.AddDays(180)), (connection.Generation, connection.ConsentExpiresAt!.Value));
@@ -225,7 +230,7 @@ public sealed class ExchangeTests
     {
         var id = _scenario.Connect();
         var (one, other) = (_scenario.CreateLink(id), _scenario.CreateLink(id));
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
 
         _scenario.Return(_scenario.Finish(one));
 
@@ -239,7 +244,7 @@ public sealed class ExchangeTests
         var query = _scenario.Finish(link);
         _scenario.Script.On("set", ScriptedFault.Fails());
 
-        Assert.IsType<CallbackOutcome.Unfinished>(_scenario.Return(query));
+        Assert.Equal("connected", Status(_scenario.Return(query)));
 
         Assert.IsType<AccessResult.Granted>(_scenario.OtherProcess().GetToken(link.ConnectionId));
     }

@@ -104,9 +104,11 @@ public sealed class FinxDoesNotActTests
     public void A_refusal_after_a_server_error_may_be_of_our_own_making()
     {
         _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.BadGateway));
-        _scenario.Script.On("token", ScriptedFault.Refuses());
+        _scenario.Script.On("token", ScriptedFault.Refuses(), times: 2);
         _scenario.Refresh(_id);
         _scenario.Pass(TimeSpan.FromSeconds(10));
+        Assert.IsType<RotationOutcome.TryLater>(_scenario.Recover(_id));
+        _scenario.Pass(Scenario.RefusalPause);
 
         var ended = Assert.IsType<RotationOutcome.NeedsReconsent>(_scenario.Recover(_id));
 

@@ -20,7 +20,7 @@ public sealed class NoAnswerTests
         Assert.IsType<RotationOutcome.Rotated>(scenario.Refresh(id));
 
         Assert.Equal(2, scenario.Presentations(token));
-        Assert.Equal(["token", "agenda.upsert", "connections.update", "token", "connections.update"], scenario.Script.Calls.SkipWhile(call => call != "token").Take(5));
+        Assert.Equal(["token", "agenda.upsert", "connections.update", "token", "connections.update"], scenario.Script.Calls.SkipWhile(call => call != "token").Where(call => call != "agenda.delete").Take(5));
         Assert.Equal([12, 10], scenario.Events);
         Assert.Single(ambiguous.GetMeasurementSnapshot());
     }
@@ -70,12 +70,14 @@ public sealed class NoAnswerTests
         var (scenario, id, token) = Begin();
         scenario.Script.On("token", ScriptedFault.NoAnswer(acts: true));
 
-        var ended = Assert.IsType<RotationOutcome.NeedsReconsent>(scenario.Refresh(id));
+        Assert.IsType<RotationOutcome.TryLater>(scenario.Refresh(id));
+        scenario.Pass(Scenario.RefusalPause);
+        var ended = Assert.IsType<RotationOutcome.NeedsReconsent>(scenario.Recover(id));
 
         Assert.Equal("ambiguous", ended.Reason);
         Assert.Equal((ConnectionStatus.NeedsReconsent, "ambiguous"), (scenario.Connection(id).Status, scenario.Connection(id).Reason));
-        Assert.Equal(2, scenario.Presentations(token));
-        Assert.Equal([12, 13, 15], scenario.Events);
+        Assert.Equal(3, scenario.Presentations(token));
+        Assert.Equal([12, 13, 16, 13, 15], scenario.Events);
     }
 
     [Fact]
@@ -85,6 +87,7 @@ public sealed class NoAnswerTests
         scenario.Script.On("token", ScriptedFault.NoAnswer());
         scenario.Refresh(id);
         Assert.True(scenario.Connection(id).FormerPresentationUnanswered);
+        scenario.RefuseOnce(id);
         scenario.Script.On("token", ScriptedFault.Refuses());
 
         Assert.Equal("ambiguous", Assert.IsType<RotationOutcome.NeedsReconsent>(scenario.Refresh(id)).Reason);
@@ -98,6 +101,7 @@ public sealed class NoAnswerTests
         scenario.Refresh(id);
         scenario.Refresh(id);
         Assert.False(scenario.Connection(id).FormerPresentationUnanswered);
+        scenario.RefuseOnce(id);
         scenario.Script.On("token", ScriptedFault.Refuses());
 
         Assert.Equal("refused", Assert.IsType<RotationOutcome.NeedsReconsent>(scenario.Refresh(id)).Reason);

@@ -169,9 +169,11 @@ public sealed class PersistTests
     public void An_answer_to_a_lease_that_was_given_up_is_worth_more_than_the_end()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
         var schedule = _scenario.DueTimes(_id);
 
@@ -188,9 +190,11 @@ public sealed class PersistTests
     public void A_lease_that_is_taken_anew_is_in_the_rotation_schedule()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         other.Recover(_id);
         other.Settle();
         _scenario.Script.On("set", ScriptedFault.Kills(acts: false));
@@ -246,6 +250,7 @@ public sealed class PersistTests
         Assert.Equal(2, Assert.IsType<RotationOutcome.Rotated>(_scenario.Await(frozen)).Pair.Generation);
 
         var later = Assert.IsType<RotationOutcome.Rotated>(other.Await(recovery)).Pair;
+        other.Settle();
 
         Assert.Equal((3, later), (_scenario.Connection(_id).Generation, _scenario.Pair(_id)));
         Assert.Equal(_scenario.Finx.Find(_token.Reveal())!.Family.Newest!.Value, later.RefreshToken!.Reveal());
@@ -302,9 +307,11 @@ public sealed class PersistTests
     public void A_lease_that_is_taken_anew_and_cannot_be_scheduled_is_used_all_the_same()
     {
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
         var frozen = Freeze();
         other.Pass(AfterTheLease);
+        other.Recover(_id);
+        other.Pass(Scenario.RefusalPause);
         other.Recover(_id);
         _scenario.Script.On("agenda.upsert", ScriptedFault.Fails());
 
@@ -391,9 +398,7 @@ public sealed class PersistTests
         _scenario.Script.On("token", ScriptedFault.After(() => _scenario.Freeze(TimeSpan.FromMinutes(3))));
         var returning = _scenario.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
-        other.Pass(AfterTheLease);
-        Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
+        GiveUp(other);
         Assert.IsType<RotationOutcome.Rotated>(other.Refresh(_id));
         other.Script.On("set", ScriptedFault.Late(TimeSpan.FromMinutes(2)));
         var next = isBusy ? other.BeginRefresh(_id) : null;
@@ -406,10 +411,11 @@ public sealed class PersistTests
         var stored = Assert.Single(_scenario.Snapshot(_id).Links, stored => stored.FlowId == link.FlowId);
         Assert.Equal((LinkStatus.Failed, "ambiguous"), (stored.Status, stored.Error));
         Assert.True(_scenario.Finx.Honours(_scenario.Pair(_id).AccessToken.Reveal()));
-        Assert.Equal(2, _scenario.Presentations(query.Code!));
+        Assert.Equal(3, _scenario.Presentations(query.Code!));
         if (next is not null)
         {
-            Assert.IsType<RotationOutcome.LostRace>(other.Await(next));
+            other.Await(next);
+            other.Settle();
             Assert.Equal(connection.SecretId, _scenario.Connection(_id).SecretId);
         }
     }
@@ -422,9 +428,7 @@ public sealed class PersistTests
         _scenario.Script.On("set", ScriptedFault.Late(TimeSpan.FromMinutes(2)));
         var returning = _scenario.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
-        other.Pass(AfterTheLease);
-        Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
+        GiveUp(other);
         Assert.IsType<RotationOutcome.Rotated>(other.Refresh(_id));
         other.Pass(TimeSpan.FromSeconds(70));
         other.Script.On("token", ScriptedFault.Late(TimeSpan.FromSeconds(20)));
@@ -449,9 +453,7 @@ public sealed class PersistTests
         _scenario.Script.On("set", ScriptedFault.Kills(acts: false));
         _ = _scenario.Begin((CallbackService callback) => callback.HandleAsync(query, CancellationToken.None));
         var other = _scenario.OtherProcess();
-        other.Script.On("token", ScriptedFault.Refuses());
-        other.Pass(AfterTheLease);
-        Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
+        GiveUp(other);
         Assert.IsType<RotationOutcome.Rotated>(other.Refresh(_id));
         other.Pass(TimeSpan.FromMinutes(3) + AfterTheLease);
 
@@ -459,7 +461,7 @@ public sealed class PersistTests
 
         Assert.Equal(3, other.Connection(_id).Generation);
         Assert.True(other.Finx.Honours(other.Pair(_id).AccessToken.Reveal()));
-        Assert.Equal(2, other.Presentations(query.Code!));
+        Assert.Equal(3, other.Presentations(query.Code!));
     }
 
     [Fact]
@@ -475,12 +477,23 @@ public sealed class PersistTests
         _scenario.Script.On("connections.update", ScriptedFault.Late(TimeSpan.FromMinutes(5)));
         _scenario.Pass(TimeSpan.FromMinutes(3));
         other.Return(other.Finish(other.CreateLink(_id)));
+        other.Settle();
         var later = _scenario.Pair(_id);
 
         _scenario.Await(returning);
         _scenario.Settle();
 
         Assert.Equal((2, later), (_scenario.Connection(_id).Generation, _scenario.Pair(_id)));
+    }
+
+    /// <summary>finX refuses the code of an exchange that was left, twice.</summary>
+    private void GiveUp(Scenario other)
+    {
+        other.Script.On("token", ScriptedFault.Refuses(), times: 2);
+        other.Pass(AfterTheLease);
+        Assert.IsType<RotationOutcome.TryLater>(other.Recover(_id));
+        other.Pass(TimeSpan.FromSeconds(3));
+        Assert.IsType<RotationOutcome.NeedsReconsent>(other.Recover(_id));
     }
 
     private Lease ClaimOfAnother() => new()

@@ -72,7 +72,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_pair_as_old_as_the_lease_is_its_own_and_an_older_one_is_not()
+    public void A_pair_of_a_higher_generation_counts_however_old_it_is()
     {
         Crash("token", acts: false);
         var startedAt = _scenario.Snapshot(_id).Lease!.StartedAt;
@@ -81,7 +81,7 @@ public sealed class RecoveryTests
 
         Assert.IsType<RotationOutcome.Rotated>(_scenario.Recover(_id));
 
-        Assert.Equal(2, _scenario.Presentations(_token));
+        Assert.Equal((2, 1), (_scenario.Connection(_id).Generation, _scenario.Presentations(_token)));
     }
 
     [Fact]
@@ -116,6 +116,8 @@ public sealed class RecoveryTests
         Crash("token", acts: true);
         PassLease();
 
+        Assert.IsType<RotationOutcome.TryLater>(_scenario.Recover(_id));
+        _scenario.Pass(Scenario.RefusalPause);
         Assert.Equal("ambiguous", Assert.IsType<RotationOutcome.NeedsReconsent>(_scenario.Recover(_id)).Reason);
 
         Assert.Equal(["system rotation 1 ambiguous"], _scenario.Records);
@@ -211,15 +213,13 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_lease_that_names_no_token_is_a_defect()
+    public void A_lease_whose_token_is_in_no_store_ends_the_connection_as_lost()
     {
         Crash("token", acts: false);
-        _scenario.Change(_id, row => row with { SecretId = null });
+        _scenario.DeleteSecrets(_id);
         PassLease();
 
-        var defect = Assert.Throws<InvalidOperationException>(() => _scenario.Recover(_id));
-
-        Assert.Equal($"Connection {_id} has no refresh token to present.", defect.Message);
+        Assert.Equal("lost", Assert.IsType<RotationOutcome.NeedsReconsent>(_scenario.Recover(_id)).Reason);
     }
 
     private static Task<RotationOutcome> BeginRecovery(Scenario scenario, string id) => scenario.Begin(async (ConnectionStore store) => await scenario.Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(id, CancellationToken.None))!));

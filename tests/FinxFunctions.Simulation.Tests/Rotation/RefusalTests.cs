@@ -5,13 +5,17 @@ using FinxFunctions.State;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
-/// <summary>finX refuses the token: death, but only after looking again.</summary>
+/// <summary>finX refuses the token a second time, after a pause: that is the end, but only after a look at the stores.</summary>
 public sealed class RefusalTests
 {
     private readonly Scenario _scenario = new();
     private readonly string _id;
 
-    public RefusalTests() => _id = _scenario.Connect();
+    public RefusalTests()
+    {
+        _id = _scenario.Connect();
+        _scenario.RefuseOnce(_id);
+    }
 
     [Fact]
     public void It_leaves_the_connection_to_its_user()

@@ -85,6 +85,7 @@ public sealed class TokenPairReaderTests
         scenario.Script.On("token", ScriptedFault.Grants(Bare));
 
         scenario.Return(scenario.Finish(link));
+        scenario.Settle();
 
         Assert.Null(scenario.Pair(id).RefreshToken);
     }
@@ -100,6 +101,7 @@ public sealed class TokenPairReaderTests
         Assert.Equal(end, Rotate(scenario, id).RefreshExpiresAt);
 
         scenario.Return(scenario.Finish(scenario.CreateLink(id)));
+        scenario.Settle();
         Assert.InRange(scenario.Pair(id).RefreshExpiresAt, end.AddDays(5), end.AddDays(5).AddMinutes(1));
     }
 

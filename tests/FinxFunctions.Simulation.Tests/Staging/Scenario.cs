@@ -74,6 +74,13 @@ internal sealed class Scenario
 
     public IReadOnlyList<InMemoryVault> Vaults => [.. _around.Vaults.Values];
 
+    /// <summary>How far the clock of this process is off.</summary>
+    public TimeSpan ClockOffset
+    {
+        get => _host.ClockOffset;
+        set => _host.ClockOffset = value;
+    }
+
     public DateTimeOffset Now => _around.World.Now;
 
     public FakeLogCollector Logs => Get<FakeLogCollector>();
@@ -181,12 +188,32 @@ internal sealed class Scenario
     public Task<RotationOutcome> BeginRefresh(string id) => Begin(async (ConnectionStore store) =>
     {
         var snapshot = (await store.ReadAsync(id, CancellationToken.None))!;
-        var pair = (await Get<TokenPairReader>().CommittedAsync(snapshot, CancellationToken.None))!;
-        return await Get<RotationProtocol>().RefreshAsync(snapshot, pair, "tester");
+        return await FinishedAsync(await Get<RotationProtocol>().RefreshAsync(snapshot, "tester"));
     });
 
+    /// <summary>The outcome, once the steps that go on behind it are done.</summary>
+    private static async Task<RotationOutcome> FinishedAsync(RotationOutcome outcome)
+    {
+        await ((outcome as RotationOutcome.Rotated)?.Finished ?? Task.CompletedTask);
+        return outcome;
+    }
+
+    /// <summary>Has finX refuse the connection's token a first time, and lets the pause after it pass. What happened for it is forgotten.</summary>
+    public void RefuseOnce(string id)
+    {
+        Script.On("token", ScriptedFault.Refuses());
+        Assert.IsType<RotationOutcome.TryLater>(Refresh(id));
+        Settle();
+        Pass(RefusalPause);
+        Script.Forget();
+        Logs.Clear();
+    }
+
+    /// <summary>Longer than <c>Tokens__RefusalPause</c>.</summary>
+    public static TimeSpan RefusalPause { get; } = TimeSpan.FromSeconds(31);
+
     /// <summary>Resumes what another process left.</summary>
-    public RotationOutcome Recover(string id) => Do(async (ConnectionStore store) => await Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(id, CancellationToken.None))!));
+    public RotationOutcome Recover(string id) => Do(async (ConnectionStore store) => await FinishedAsync(await Get<RotationProtocol>().RecoverAsync((await store.ReadAsync(id, CancellationToken.None))!)));
 
     public void Tick() => Do((RotationTimer timer) => timer.TickAsync(CancellationToken.None));
 
@@ -204,6 +231,13 @@ internal sealed class Scenario
 
     /// <summary>The rows of a table.</summary>
     public IReadOnlyList<Row> Rows(string table) => _around.Tables.Table(table).Query(RowFilter.Parse(null), null, int.MaxValue);
+
+    /// <summary>Makes the rotation of a connection due, past the service.</summary>
+    public void MakeDue(string id)
+    {
+        Change(id, row => row with { NextRotationAt = Now, DueAt = Now });
+        Do((RotationSchedule schedule) => schedule.AddAsync(new DueEntry(id, Now, Connection(id).RefreshExpiresAt), CancellationToken.None));
+    }
 
     /// <summary>Changes a connection's row past the service.</summary>
     public void Change(string id, Func<Connection, Connection> change) => Do(async (ConnectionStore store) =>
@@ -223,6 +257,19 @@ internal sealed class Scenario
         var connection = change is null ? snapshot.Connection : change(snapshot.Connection);
         Assert.NotNull(await store.TryWriteAsync(new ConnectionChange(connection) { Release = snapshot.Lease }, CancellationToken.None));
     });
+
+    /// <summary>Deletes the secrets of a connection past the service, for good.</summary>
+    public void DeleteSecrets(string id)
+    {
+        foreach (var vault in Vaults)
+        {
+            foreach (var name in vault.Names.Where(name => name.Contains(id, StringComparison.Ordinal)))
+            {
+                vault.Delete(name);
+                vault.Purge(name);
+            }
+        }
+    }
 
     /// <summary>Deletes a connection's own row past the service.</summary>
     public void Remove(string id) => Do(async (ConnectionStore store) => Assert.True(await store.TryDeleteAsync((await store.ReadAsync(id, CancellationToken.None))!, CancellationToken.None)));
@@ -266,7 +313,7 @@ internal sealed class Scenario
             .AddSingleton<Random>(Random)
             .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<TableServiceClient>(new StandInTableServiceClient(_around.Tables, network))
-            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, network, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>()));
+            .AddSingleton<VaultClients>(provider => new StandInVaultClients(_around.Vaults, network, provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<FinxMetrics>(), provider.GetRequiredService<IOptions<VaultOptions>>(), provider.GetRequiredService<ILogger<VaultClients>>()));
         foreach (var client in new[] { FinxTokenClient.ClientName, FinxClient.ClientName })
         {
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, network));

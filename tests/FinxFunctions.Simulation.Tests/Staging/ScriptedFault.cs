@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Azure;
+using FinxFunctions.StandIns;
 
 namespace FinxFunctions.Simulation.Tests.Staging;
 
@@ -29,7 +30,13 @@ internal sealed record ScriptedFault
     public static ScriptedFault Fails(int status = 503) => new() { Acts = 0, Failure = new RequestFailedException(status, "Not now.") };
 
     /// <summary>The service acts; its answer does not arrive.</summary>
-    public static ScriptedFault AnswerLost() => new() { Failure = new RequestFailedException(0, "The connection broke.") };
+    public static ScriptedFault AnswerLost() => new() { Failure = SdkFailure.After(SdkFailure.Reset) };
+
+    /// <summary>A store accepts the call and does not answer, until its client gives up.</summary>
+    public static ScriptedFault Silent(bool acts = false) => new() { Acts = acts ? 1 : 0, Delay = SdkFailure.Silence, Failure = SdkFailure.After(SdkFailure.NoAnswer) };
+
+    /// <summary>A call to a store fails with any exception.</summary>
+    public static ScriptedFault Throws(Exception failure, bool acts = false) => new() { Acts = acts ? 1 : 0, Failure = failure };
 
     /// <summary>The service acts; the client does not see that, and repeats the call.</summary>
     public static ScriptedFault Repeated() => new() { Acts = 2 };

@@ -87,7 +87,7 @@ public sealed class AccessTokenProviderTests
         var granted = Granted(id, new AccessRequest(TimeSpan.Zero, RejectedGeneration: 1));
 
         Assert.Equal((AccessSource.Refreshed, 2), (granted.Source, granted.Pair.Generation));
-        Assert.Equal(["agenda.upsert", "connections.query", "connections.submit", "token"], _scenario.Script.Calls.Take(4));
+        Assert.Equal(["agenda.upsert", "connections.query", "get", "connections.submit", "token"], _scenario.Script.Calls.Take(5));
     }
 
     [Fact]
@@ -267,6 +267,7 @@ public sealed class AccessTokenProviderTests
     {
         var id = _scenario.Connect();
         Granted(id);
+        _scenario.RefuseOnce(id);
         _scenario.Script.On("token", ScriptedFault.Refuses());
 
         Assert.Equal("refused", NeedsReconsent(id, new AccessRequest(TimeSpan.Zero, RejectedGeneration: 1)));
@@ -363,15 +364,15 @@ public sealed class AccessTokenProviderTests
     }
 
     [Fact]
-    public void A_defect_is_not_hidden_by_a_token_in_memory()
+    public void A_lack_of_memory_is_not_hidden_by_a_token_in_memory()
     {
         var id = _scenario.Connect();
         _scenario.Pass(TimeSpan.FromMinutes(56));
         Granted(id);
         _scenario.Pass(TimeSpan.FromMinutes(3.5));
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => _scenario.GetToken(id));
+        Assert.Throws<InsufficientMemoryException>(() => _scenario.GetToken(id));
     }
 
     [Fact]
@@ -456,6 +457,7 @@ public sealed class AccessTokenProviderTests
 
         var granted = Granted(id);
 
+        _scenario.Settle();
         Assert.Equal((AccessSource.Refreshed, 3), (granted.Source, granted.Pair.Generation));
         Assert.Equal(3, _scenario.Connection(id).Generation);
         _scenario.Script.Forget();

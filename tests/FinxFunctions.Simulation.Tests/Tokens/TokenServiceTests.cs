@@ -53,12 +53,12 @@ public sealed class TokenServiceTests
     }
 
     [Fact]
-    public void A_defect_is_not_recorded_as_an_unavailable_store()
+    public void A_lack_of_memory_is_not_recorded_as_an_unavailable_store()
     {
         var id = _scenario.Connect();
-        _scenario.Script.On("connections.query", new ScriptedFault { Failure = new InvalidOperationException("Broken.") });
+        _scenario.Script.On("connections.query", ScriptedFault.Throws(new InsufficientMemoryException()));
 
-        Assert.Throws<InvalidOperationException>(() => Get(id));
+        Assert.Throws<InsufficientMemoryException>(() => Get(id));
 
         Assert.Empty(_scenario.Records);
     }
