@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using FinxFunctions.Tests.Finx;
 using FinxFunctions.Tests.Running;
