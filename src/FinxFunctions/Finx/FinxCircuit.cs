@@ -39,8 +39,33 @@ public sealed class FinxCircuit
     /// <summary>Makes a call, and counts how it went.</summary>
     /// <exception cref="BrokenCircuitException">The circuit is open. The call was not made.</exception>
     /// <exception cref="TimeoutException">The call threw it. It counts as a failure.</exception>
-    public ValueTask<TokenExchange> RunAsync(Func<Task<TokenExchange>> call) =>
-        _pipeline.ExecuteAsync(static (begin, _) => new ValueTask<TokenExchange>(begin()), call, CancellationToken.None);
+    public async Task<TokenExchange> RunAsync(Func<Task<TokenExchange>> call)
+    {
+        if (IsOpen)
+        {
+            throw new BrokenCircuitException();
+        }
+
+        try
+        {
+            var exchange = await call();
+            await CountAsync(Outcome.FromResult(exchange));
+            return exchange;
+        }
+        catch (TimeoutException exception)
+        {
+            await CountAsync(Outcome.FromException<TokenExchange>(exception));
+            throw;
+        }
+    }
+
+    // The pipeline sees the outcome only. What it awaits would otherwise go on on another scheduler than the caller's.
+    private async Task CountAsync(Outcome<TokenExchange> outcome)
+    {
+        var context = ResilienceContextPool.Shared.Get();
+        await _pipeline.ExecuteOutcomeAsync(static (_, known) => ValueTask.FromResult(known), context, outcome);
+        ResilienceContextPool.Shared.Return(context);
+    }
 
     /// <summary>Opens the circuit, and returns for how long.</summary>
     public TimeSpan Open()

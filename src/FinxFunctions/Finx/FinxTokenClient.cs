@@ -16,6 +16,9 @@ public sealed class FinxTokenClient(
 {
     public const string ClientName = "finx-token";
 
+    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
+    public const int MaximumAnswer = 640 * 1024;
+
     /// <summary>Whether the circuit is open: finX failed so often that no refresh should be made now.</summary>
     public bool IsCircuitOpen => circuit.IsOpen;
 
@@ -98,7 +101,7 @@ public sealed class FinxTokenClient(
 
     private async Task<TokenExchange> ReadAsync(HttpResponseMessage response, CancellationToken deadline)
     {
-        var body = await BoundedBody.ReadAsync(response.Content, TokenAnswers.MaximumAnswer, deadline);
+        var body = await BoundedBody.ReadAsync(response.Content, MaximumAnswer, deadline);
         var headers = AnswerHeaders.Of(response, time.GetUtcNow());
         var answer = TokenAnswers.MeaningOf((int)response.StatusCode, headers, body.Bytes);
         if (answer is TokenAnswer.Unknown unknown)

@@ -48,7 +48,7 @@ public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationS
     /// <summary>Resumes the work of a lease that has expired.</summary>
     /// <exception cref="StorageException">Table Storage did not answer. Another process can resume.</exception>
     /// <exception cref="VaultException">Key Vault did not answer. Another process can resume.</exception>
-    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Lease is not { } expired || !leases.IsExpired(expired) || steps.IsStopping
+    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Lease is not { Kind: not LeaseKind.Deletion } expired || !leases.IsExpired(expired) || steps.IsStopping
         ? new RotationOutcome.LostRace()
         : await log.AttemptAsync("rotation.recovery", expired.Kind, snapshot.Connection, expired.TraceContext, async () =>
         {
