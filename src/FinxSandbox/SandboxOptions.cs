@@ -68,6 +68,18 @@ public sealed record SandboxOptions
     /// <summary>When false, a refresh answers without a refresh token and the presented one stays valid.</summary>
     public bool RotatesRefreshToken { get; init; } = true;
 
+    /// <summary>
+    /// The member that states the life of the refresh token in seconds, such as <c>refresh_token_expires_in</c> or
+    /// <c>refresh_expires_in</c>; null states none.
+    /// </summary>
+    public string? RefreshLifetimeField { get; init; }
+
+    /// <summary>Whether a user has one grant: a new consent kills the tokens that the user had before.</summary>
+    public bool OneGrantPerUser { get; init; }
+
+    /// <summary>How far finX's clock is ahead of the sandbox's. Its tokens expire by it, and its Date header shows it.</summary>
+    public TimeSpan ClockSkew { get; init; }
+
     /// <summary>What happens to a refresh token that was used.</summary>
     public RefreshTokenReuse RefreshTokenReuse { get; init; } = RefreshTokenReuse.Dead;
 

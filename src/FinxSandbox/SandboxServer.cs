@@ -30,6 +30,7 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         _options = new LiveOptions(options);
         Clock = new SandboxClock(options.Time);
+        Faults = new FaultRules(Clock);
         Journal = new Journal(options.JournalCapacity);
         IdentityHeader = options.IdentityHeader ?? Guid.NewGuid().ToString("N").ToUpperInvariant();
         _finx = new FinxApi(_options, Clock);
@@ -40,7 +41,7 @@ public sealed class SandboxServer : IAsyncDisposable
         _certificate = VaultCertificate.Create(options.CertificateKeyPhrase);
         VaultPublicKeyThumbprint = VaultCertificate.Pin(_certificate);
         _web = new SandboxWeb(options, _certificate, AnswerAsync);
-        _exchange = new Exchange(Journal, Faults, Clock, _web.Stopping);
+        _exchange = new Exchange(Journal, Faults, Clock, _finx.Clock, _web.Stopping);
     }
 
     /// <summary>finX, its widget, the managed identity and the control API: <c>http://127.0.0.1:port/</c>.</summary>
@@ -66,7 +67,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     public SandboxClock Clock { get; }
 
-    public FaultRules Faults { get; } = new();
+    public FaultRules Faults { get; }
 
     public Journal Journal { get; }
 
@@ -98,6 +99,14 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>All connections that have tokens, as finX sees them.</summary>
     public IReadOnlyList<ConnectionState> Connections() => _finx.Tokens.Connections();
+
+    /// <summary>A vault loses a secret, as if someone had deleted it; unlike a deletion over its API it takes no time.</summary>
+    /// <param name="purge">Whether it cannot be recovered.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool LoseSecret(int vault, string name, bool purge = false) => _vaults[vault].Lose(name, purge);
+
+    /// <summary>Puts a vault back to a moment by the sandbox clock, as a fail-over to a late copy does: it loses the versions that came later, and its deletions. What was purged stays away.</summary>
+    public void RestoreVault(int vault, DateTimeOffset moment) => _vaults[vault].Restore(moment);
 
     /// <summary>Finishes the widget without its pages.</summary>
     /// <param name="flowId">The id that came with the link.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -21,6 +22,8 @@ internal sealed class SandboxWeb : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Beyond ASCII, for headers that are odd.
+            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestHeadersTotalSize = LongestHead;
             kestrel.Limits.MaxRequestLineSize = LongestHead;
             Listen(kestrel, options.FinxPort, vault: null, certificate: null);
@@ -28,7 +31,12 @@ internal sealed class SandboxWeb : IAsyncDisposable
                 Listen(kestrel, port, index, certificate);
         });
         _web = builder.Build();
-        _web.Run(context => handler(context, context.Features.GetRequiredFeature<Door>().Vault));
+        _web.Run(context =>
+        {
+            var door = context.Features.GetRequiredFeature<Door>();
+            door.CallsSoFar++;
+            return handler(context, door.Vault);
+        });
     }
 
     /// <summary>Ends when the sandbox does.</summary>
@@ -59,6 +67,4 @@ internal sealed class SandboxWeb : IAsyncDisposable
                 return next(connection);
             });
         });
-
-    private sealed record Door(int? Vault);
 }

@@ -2,18 +2,23 @@ using System.Net;
 using FinxFunctions.Authorization;
 using FinxFunctions.Finx;
 using FinxFunctions.Http;
+using FinxFunctions.KeyVault;
 using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Accounts;
 
 /// <summary>A user's accounts and transactions. finX's answer is forwarded unchanged.</summary>
-public sealed class AccountData(AccessTokenProvider tokens, FinxClient finx)
+public sealed partial class AccountData(AccessTokenProvider tokens, FinxClient finx, IOptions<FinxOptions> options, TimeProvider time, ILogger<AccountData> logger)
 {
     private const int Tries = 2;
 
+    /// <summary>Not every node of finX knows a token at once. One that is younger is tried again before it is replaced.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreshPause = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Reads <paramref name="path"/> with the connection's access token. If finX refuses the token, the token is refreshed and the read is
-    /// repeated once.
+    /// repeated once. A token that is only seconds old is tried again first.
     /// </summary>
     /// <param name="path">The segments after <c>/rest</c>, not yet escaped.</param>
     /// <exception cref="FinxException">finX did not answer, or answered an error.</exception>
@@ -29,10 +34,10 @@ public sealed class AccountData(AccessTokenProvider tokens, FinxClient finx)
                 return AccessProblems.Of(result);
             }
 
-            var answer = await finx.ReadAsync(address, pair.AccessToken, request.Headers.AcceptLanguage, cancellationToken);
+            var answer = await ReadAsync(address, pair, request.Headers.AcceptLanguage, cancellationToken);
             if (answer.StatusCode is not HttpStatusCode.Unauthorized)
             {
-                return new ForwardedResponse(answer);
+                return new ForwardedResponse(answer, options.Value.DataTimeout, time, exception => LogBroken(connectionId, exception));
             }
 
             answer.Dispose();
@@ -41,4 +46,20 @@ public sealed class AccountData(AccessTokenProvider tokens, FinxClient finx)
 
         return Problems.DataRefused();
     }
+
+    private async Task<HttpResponseMessage> ReadAsync(string address, TokenPair pair, string? language, CancellationToken cancellationToken)
+    {
+        var answer = await finx.ReadAsync(address, pair.AccessToken, language, cancellationToken);
+        if (answer.StatusCode is not HttpStatusCode.Unauthorized || time.GetUtcNow() - pair.ObtainedAt >= Fresh)
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        await Task.Delay(FreshPause, time, cancellationToken);
+        return await finx.ReadAsync(address, pair.AccessToken, language, cancellationToken);
+    }
+
+    [LoggerMessage(80, LogLevel.Warning, "finX broke off in the middle of data of connection {ConnectionId}. The caller's answer was aborted.")]
+    private partial void LogBroken(string connectionId, Exception exception);
 }

@@ -52,7 +52,7 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
 
         if (result.IsPassing && !isLast)
         {
-            throw new FinxException(FinxFailure.Unavailable, result.Status, retryAfter: result.RetryAfter);
+            throw new FinxException(FinxFailure.Unavailable, retryAfter: result.RetryAfter);
         }
 
         await RecordAsync(snapshot, result.Why);

@@ -1,16 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using FinxFunctions.Diagnostics;
 using FinxFunctions.Primitives;
-using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace FinxFunctions.Finx;
 
 /// <summary>finX's links, data and revocation. <see cref="FinxTokenClient"/> calls the token endpoint.</summary>
-public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics)
+public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics, TimeProvider time)
 {
     /// <summary>The client with Basic authentication.</summary>
     public const string ClientName = "finx-client";
@@ -18,7 +15,10 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
     /// <summary>The client that presents a user's access token. It may repeat reads.</summary>
     public const string DataClientName = "finx-data";
 
-    private const int MaximumErrorBody = 64 * 1024;
+    private const int MaximumLink = 64 * 1024;
+
+    /// <summary>A deletion waits no longer for one revocation.</summary>
+    private static readonly TimeSpan RevocationLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Creates a widget link (<c>POST /ongoing/access</c>).</summary>
     /// <exception cref="FinxException">finX did not answer, or refused the request.</exception>
@@ -30,12 +30,13 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         await ThrowUnlessSuccessAsync(response, cancellationToken);
         try
         {
-            var body = await response.Content.ReadFromJsonAsync(FinxJson.Default.WidgetLinkBody, cancellationToken);
+            var bytes = await BoundedBody.ReadAsync(response.Content, MaximumLink, cancellationToken);
+            var body = JsonSerializer.Deserialize(bytes.Bytes.Span, FinxJson.Default.WidgetLinkBody);
             return body is { Id.Length: > 0 and <= 128 } && Uri.TryCreate(body.Location, UriKind.Absolute, out var location)
                 ? new WidgetLink(body.Id, location)
                 : throw new FinxException(FinxFailure.Unavailable, (int)response.StatusCode);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new FinxException(FinxFailure.Unavailable, (int)response.StatusCode, inner: exception);
         }
@@ -65,24 +66,48 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         return response;
     });
 
-    /// <summary>Revokes a token as configured. A token that finX does not know counts as revoked.</summary>
-    /// <exception cref="FinxException">finX did not answer, or refused.</exception>
-    public Task RevokeAsync(Secret token, CancellationToken cancellationToken) => options.Value.Revocation is RevocationMethod.None
-        ? Task.CompletedTask
-        : GuardAsync(async () =>
+    /// <summary>Revokes a token as configured, within 5 seconds. A token that finX does not know counts as revoked. Never throws.</summary>
+    public async Task<RevocationResult> RevokeAsync(Secret token)
+    {
+        if (options.Value.Revocation is RevocationMethod.None)
+        {
+            return new RevocationResult(IsDone: true, IsPassing: false, "revocation is switched off");
+        }
+
+        using var deadline = new CancellationTokenSource(RevocationLimit, time);
+        try
         {
             using var client = clients.CreateClient(ClientName);
             using var content = FinxBody.Of(new RevocationRequest(token.Reveal()), FinxJson.Default.RevocationRequest);
-            using var response = options.Value.Revocation is RevocationMethod.Post
-                ? await client.PostAsync(new Uri("auth/revoke", UriKind.Relative), content, cancellationToken)
-                : await client.GetAsync(new Uri($"auth/revoke?token={Uri.EscapeDataString(token.Reveal())}", UriKind.Relative), cancellationToken);
-            if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
-            {
-                await ThrowUnlessSuccessAsync(response, cancellationToken);
-            }
+            using var request = options.Value.Revocation is RevocationMethod.Post
+                ? new HttpRequestMessage(HttpMethod.Post, "auth/revoke") { Content = content }
+                : new HttpRequestMessage(HttpMethod.Get, $"auth/revoke?token={Uri.EscapeDataString(token.Reveal())}");
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            return await RevocationOfAsync(response, deadline.Token);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new RevocationResult(IsDone: false, IsPassing: true, deadline.IsCancellationRequested ? $"no answer within {RevocationLimit}" : $"finX did not answer ({exception.GetType().Name})");
+        }
+    }
 
-            return true;
-        });
+    private async Task<RevocationResult> RevocationOfAsync(HttpResponseMessage response, CancellationToken deadline)
+    {
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+        {
+            return new RevocationResult(IsDone: true, IsPassing: false, $"status {status}");
+        }
+
+        var body = await BoundedBody.ReadAsync(response.Content, MaximumLink, deadline);
+        var isDead = status < 500 && ErrorWords.Of(body.Bytes) is { IsDead: true, IsClient: false };
+        var isPassing = !isDead && response.StatusCode is (< HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout
+            or >= HttpStatusCode.InternalServerError) and not HttpStatusCode.NotImplemented;
+        return new RevocationResult(isDead, isPassing, $"status {status}{(FinxError.TryParse(body.Bytes) is { } error ? $", {error}" : "")}")
+        {
+            RetryAfter = RetryAfterHeader.Of(response.Headers, time.GetUtcNow()),
+        };
+    }
 
     /// <summary>Checks that finX answers: any answer but a server error counts. finX documents no health endpoint, so its base address is called.</summary>
     /// <exception cref="FinxException">finX did not answer, or answered with a server error.</exception>
@@ -100,35 +125,17 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
             return;
         }
 
-        var error = await ReadErrorAsync(response, cancellationToken);
-        var failure = response.StatusCode switch
-        {
-            HttpStatusCode.TooManyRequests or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => FinxFailure.Unavailable,
-            _ when error is { Code: 1004 } => FinxFailure.ClientRefused,
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => FinxFailure.ClientRefused,
-            HttpStatusCode.NotFound => FinxFailure.NotFound,
-            >= HttpStatusCode.BadRequest => FinxFailure.InvalidRequest,
-            _ => FinxFailure.Unavailable,
-        };
-        if (failure is FinxFailure.ClientRefused)
+        // The client's own time-out ends with the headers. An error body that stalls must not hold the caller.
+        using var deadline = new CancellationTokenSource(options.Value.DataTimeout, time);
+        await using var cancelled = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        var exception = await FinxErrors.OfAsync(response, time.GetUtcNow(), deadline.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (exception.Failure is FinxFailure.ClientRefused)
         {
             metrics.Refusal(CallCounter.OperationOf(response.RequestMessage!.RequestUri!));
         }
 
-        throw new FinxException(failure, (int)response.StatusCode, error, response.Headers.RetryAfter?.Delta);
-    }
-
-    private static async Task<FinxError?> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(MaximumErrorBody, cancellationToken);
-            return FinxError.TryParse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
+        throw exception;
     }
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
@@ -137,11 +144,7 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         {
             return await call();
         }
-        catch (Exception exception) when (exception is HttpRequestException or BrokenCircuitException or TimeoutRejectedException or IOException)
-        {
-            throw new FinxException(FinxFailure.Unavailable, inner: exception);
-        }
-        catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
+        catch (Exception exception) when (FinxErrors.IsFinxFault(exception))
         {
             throw new FinxException(FinxFailure.Unavailable, inner: exception);
         }

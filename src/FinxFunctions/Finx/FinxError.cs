@@ -1,66 +1,66 @@
-using System.Text.Json;
+using System.Globalization;
 
 namespace FinxFunctions.Finx;
 
 /// <summary>
 /// An error of finX, in any of its shapes: <c>{"error":{"code":1000,...}}</c>, RFC 6749's <c>{"error":"invalid_grant"}</c>,
-/// or an older <c>{"error":{"code":null,"name":...}}</c>. Every field is optional. Descriptions are not read: a bank's text may hold personal data.
+/// or an older <c>{"error":{"code":null,"name":...}}</c>. Every field is optional. Descriptions are not kept: a bank's text may hold personal data.
 /// </summary>
 /// <param name="Code">finX's numeric code, such as 1004.</param>
 /// <param name="Name">RFC 6749's error name, such as <c>invalid_grant</c>.</param>
 /// <param name="Fields">The fields that finX found wrong, with its messages.</param>
 public sealed record FinxError(int? Code, string? Name, IReadOnlyDictionary<string, string[]> Fields)
 {
-    private static readonly Dictionary<string, string[]> NoFields = [];
+    private const int MostFields = 32;
+    private const int MostMessages = 8;
 
-    /// <summary>Reads an error body; null where it is not one.</summary>
+    /// <summary>Reads an error body, each field for itself; null where it is not one. Never throws.</summary>
     public static FinxError? TryParse(ReadOnlyMemory<byte> body)
     {
-        try
+        int? code = null;
+        string? name = null;
+        Dictionary<string, List<string>> fields = [];
+        var isError = false;
+        foreach (var scalar in new LenientJson(body).Scalars())
         {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("error", out var error))
+            if (scalar is not { Path: ["error", .. var rest] })
             {
-                return null;
+                continue;
             }
 
-            return error.ValueKind switch
+            isError |= scalar.Text is { Length: > 0 } || rest is not [];
+            switch (rest)
             {
-                JsonValueKind.String => new FinxError(null, error.GetString(), NoFields),
-                JsonValueKind.Object => new FinxError(CodeOf(error), NameOf(error), FieldsOf(error)),
-                _ => null,
-            };
+                case ["code"] when CodeOf(scalar.Text) is { } number:
+                    code ??= number;
+                    break;
+                case [] or ["code" or "name"] when scalar is { IsString: true, Text: { Length: > 0 } text }:
+                    name ??= text;
+                    break;
+                case ["data", var field, ..] when fields.ContainsKey(field) || fields.Count < MostFields:
+                    AddTo(fields, field, scalar.Text);
+                    break;
+            }
         }
-        catch (JsonException)
-        {
-            return null;
-        }
+
+        return isError ? new FinxError(code, name, fields.ToDictionary(field => field.Key, field => field.Value.ToArray())) : null;
     }
 
-    private static int? CodeOf(JsonElement error) =>
-        error.TryGetProperty("code", out var code) && code.ValueKind is JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
+    /// <summary>finX's code, as a number or as text.</summary>
+    public static int? CodeOf(string? text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var code) ? code : null;
 
-    private static string? NameOf(JsonElement error) =>
-        error.TryGetProperty("name", out var name) && name.ValueKind is JsonValueKind.String ? name.GetString() : null;
-
-    private static Dictionary<string, string[]> FieldsOf(JsonElement error)
+    private static void AddTo(Dictionary<string, List<string>> fields, string field, string? message)
     {
-        if (!error.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Object)
+        if (!fields.TryGetValue(field, out var messages))
         {
-            return NoFields;
+            fields[field] = messages = [];
         }
 
-        var fields = new Dictionary<string, string[]>();
-        foreach (var field in data.EnumerateObject())
+        if (messages.Count < MostMessages)
         {
-            fields[field.Name] = field.Value.ValueKind switch
-            {
-                JsonValueKind.Array => [.. field.Value.EnumerateArray().Select(message => message.ToString())],
-                _ => [field.Value.ToString()],
-            };
+            messages.Add(message ?? "");
         }
-
-        return fields;
     }
 
     public override string ToString() => (Code, Name) switch

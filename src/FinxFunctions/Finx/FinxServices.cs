@@ -12,11 +12,8 @@ public static class FinxServices
 {
     private const string RedirectSection = "Links";
 
-    /// <summary>
-    /// The circuit of a request. Codes have one of their own: a user is waiting, and failed refreshes of many connections say little about
-    /// one code.
-    /// </summary>
-    public static HttpRequestOptionsKey<string> Circuit { get; } = new("finx.circuit");
+    /// <summary>A caller waits no longer for a retry. A longer Retry-After is passed to the caller.</summary>
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(2);
 
     public static IServiceCollection AddFinxClients(this IServiceCollection services, IConfiguration configuration)
     {
@@ -29,6 +26,8 @@ public static class FinxServices
             .AddSingleton<FinxTokenClient>()
             .AddSingleton<FinxClient>()
             .AddTransient<CallCounter>();
+        // Compressed data that is cut off is an error. The default takes it for whole.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         services.AddTokenClient();
         services.AddHttpClient(FinxClient.ClientName, UseBasicAuthentication)
             .ConfigurePrimaryHttpMessageHandler(NewHandler)
@@ -37,40 +36,31 @@ public static class FinxServices
         return services;
     }
 
-    /// <summary>For <c>POST /auth/token</c>: never a retry, one timeout, and a circuit that opens after many failures.</summary>
-    private static void AddTokenClient(this IServiceCollection services)
-    {
-        var client = services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
+    /// <summary>
+    /// For <c>POST /auth/token</c>: never a retry, and a new connection for each call. finX may close a kept one at the moment in which a
+    /// token is sent on it, and nobody would know whether it acted. A handshake is the price. <see cref="FinxTokenClient"/> sets the time-outs.
+    /// </summary>
+    private static void AddTokenClient(this IServiceCollection services) =>
+        services.AddHttpClient(FinxTokenClient.ClientName, UseBasicAuthentication)
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(NewHandler);
-        client.AddResilienceHandler("circuit", (pipeline, context) =>
-        {
-            var provider = context.ServiceProvider;
-            pipeline.TimeProvider = provider.GetRequiredService<TimeProvider>();
-            pipeline
-                .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
-                {
-                    SamplingDuration = TimeSpan.FromSeconds(30),
-                    MinimumThroughput = 20,
-                    FailureRatio = 0.8,
-                    BreakDurationGenerator = _ => ValueTask.FromResult(provider.GetRequiredService<FinxCircuit>().Open()),
-                })
-                .AddTimeout(provider.GetRequiredService<IOptions<FinxOptions>>().Value.TokenTimeout);
-        }).SelectPipelineBy(_ => request => request.Options.TryGetValue(Circuit, out var name) ? name : "refresh");
-        client.AddHttpMessageHandler<CallCounter>();
-    }
+            .ConfigurePrimaryHttpMessageHandler(() => NewHandler(TimeSpan.Zero, DecompressionMethods.None))
+            .AddHttpMessageHandler<CallCounter>();
 
     /// <summary>For account data: reads, which may be retried.</summary>
     private static void AddDataClient(this IServiceCollection services)
     {
         var client = services.AddHttpClient(FinxClient.DataClientName, UseBaseAddress)
             .ConfigurePrimaryHttpMessageHandler(NewHandler);
-        client.AddResilienceHandler("reads", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
+        client.AddResilienceHandler("reads", (pipeline, context) => pipeline.AddRetry(new HttpRetryStrategyOptions
         {
             MaxRetryAttempts = 2,
             Delay = TimeSpan.FromMilliseconds(300),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            ShouldRetryAfterHeader = false,
+            ShouldHandle = attempt => ValueTask.FromResult(
+                HttpClientResiliencePredicates.IsTransient(attempt.Outcome) && WishOf(attempt.Outcome, context.ServiceProvider).GetValueOrDefault() <= LongestRetryDelay),
+            DelayGenerator = attempt => ValueTask.FromResult(WishOf(attempt.Outcome, context.ServiceProvider)),
         }));
         client.AddHttpMessageHandler<CallCounter>();
     }
@@ -91,13 +81,18 @@ public static class FinxServices
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
+    private static TimeSpan? WishOf(Outcome<HttpResponseMessage> outcome, IServiceProvider provider) =>
+        outcome.Result is { } response ? RetryAfterHeader.Of(response.Headers, provider.GetRequiredService<TimeProvider>().GetUtcNow()) : null;
+
+    private static SocketsHttpHandler NewHandler() => NewHandler(TimeSpan.FromMinutes(5), DecompressionMethods.All);
+
     /// <summary>Follows no redirect, because that would send a token to another host. Renews connections, because finX's IP address may change.</summary>
-    private static SocketsHttpHandler NewHandler() => new()
+    private static SocketsHttpHandler NewHandler(TimeSpan connectionLife, DecompressionMethods decompression) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionLifetime = connectionLife,
         ConnectTimeout = TimeSpan.FromSeconds(10),
-        AutomaticDecompression = DecompressionMethods.All,
+        AutomaticDecompression = decompression,
     };
 }

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace FinxFunctions.Finx;
 
@@ -13,64 +11,77 @@ public sealed class FinxTokenClient(
     IHttpClientFactory clients,
     IOptions<FinxOptions> options,
     IOptions<RedirectOptions> redirect,
-    FinxCircuit rest,
+    FinxCircuit circuit,
     TimeProvider time)
 {
     public const string ClientName = "finx-token";
 
-    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
-    public const int MaximumAnswer = 640 * 1024;
-
-    /// <summary>Errors of finX, a bank or the network, and not of the token.</summary>
-    private static bool IsPassing(FinxError error) => error is { Code: 1008 or (>= 20000 and < 60000) } or { Name: "temporarily_unavailable" or "server_error" or "slow_down" };
-
-    /// <summary>Errors by which finX refuses the client or the form of the request (RFC 6749, section 5.2), and not the token.</summary>
-    private static bool IsAboutTheClient(FinxError error) => error switch
-    {
-        { Code: 1004 } => true,
-        { Code: 1000, Fields.Count: > 0 } => !error.Fields.Keys.Any(field => field is "refresh_token" or "code"),
-        { Name: "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" } => true,
-        _ => false,
-    };
-
-    /// <summary>Whether the circuit is open: finX failed so often that no call should be made now.</summary>
-    public bool IsCircuitOpen => rest.IsOpen;
+    /// <summary>Whether the circuit is open: finX failed so often that no refresh should be made now.</summary>
+    public bool IsCircuitOpen => circuit.IsOpen;
 
     /// <summary>Presents a code or a refresh token, once.</summary>
     /// <param name="until">Until when the answer is awaited: shortly before the lease expires.</param>
     /// <remarks>Takes no <see cref="CancellationToken"/> on purpose: once the token is sent, its answer is awaited.</remarks>
     public async Task<TokenAnswer> RedeemAsync(TokenGrant grant, DateTimeOffset until)
     {
-        // The client's pipeline limits the time until an answer begins. This limits the time until it ends.
-        using var deadline = new CancellationTokenSource(until - time.GetUtcNow(), time);
+        var left = until - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            return new TokenAnswer.NotProcessed("the time for an answer was over before the token was sent");
+        }
+
+        using var deadline = new CancellationTokenSource(left, time);
+        if (grant is TokenGrant.AuthorizationCode)
+        {
+            // A user waits, and a code cannot. A circuit that refreshes have opened does not stop it.
+            return (await AskAsync(grant, deadline.Token)).Answer;
+        }
+
+        Task<TokenExchange>? sent = null;
         try
         {
-            using var client = clients.CreateClient(ClientName);
-            using var request = new HttpRequestMessage(HttpMethod.Post, "auth/token") { Content = ContentOf(grant) };
-            request.Options.Set(FinxServices.Circuit, grant is TokenGrant.AuthorizationCode ? "code" : "refresh");
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-            return await ReadAsync(response, deadline.Token);
+            return (await circuit.RunAsync(() => (sent = AskAsync(grant, deadline.Token)).WaitAsync(options.Value.TokenTimeout, time))).Answer;
         }
         catch (BrokenCircuitException)
         {
             return new TokenAnswer.NotProcessed("the circuit is open after many failures");
         }
+        catch (TimeoutException)
+        {
+            // The circuit has counted it. The answer may still come, and would be lost if nobody listened.
+            return (await sent!).Answer;
+        }
+    }
+
+    private async Task<TokenExchange> AskAsync(TokenGrant grant, CancellationToken deadline)
+    {
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "auth/token") { Content = ContentOf(grant) };
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline);
+            return await ReadAsync(response, deadline);
+        }
         catch (HttpRequestException exception) when (exception.HttpRequestError
             is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
         {
-            return new TokenAnswer.NotProcessed($"finX could not be reached ({exception.HttpRequestError})");
+            return new TokenExchange(new TokenAnswer.NotProcessed($"finX could not be reached ({exception.HttpRequestError})"), IsFault: true);
         }
         catch (HttpRequestException exception)
         {
-            return new TokenAnswer.Unknown($"the connection broke ({exception.HttpRequestError})");
+            return new TokenExchange(new TokenAnswer.Unknown($"the connection broke ({exception.HttpRequestError})"), IsFault: true);
         }
-        catch (IOException)
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException && !deadline.IsCancellationRequested)
         {
-            return new TokenAnswer.Unknown("the connection broke in the middle of the answer");
+            return new TokenExchange(new TokenAnswer.NotProcessed("finX could not be reached (no connection in time)"), IsFault: true);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutRejectedException)
+        catch (OperationCanceledException)
         {
-            return new TokenAnswer.Unknown($"no answer within {options.Value.TokenTimeout}");
+            return new TokenExchange(new TokenAnswer.Unknown("no answer before the lease ends"), IsFault: true);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new TokenExchange(new TokenAnswer.Unknown($"the call failed ({exception.GetType().Name})"), IsFault: true);
         }
     }
 
@@ -85,35 +96,17 @@ public sealed class FinxTokenClient(
         _ => throw new ArgumentOutOfRangeException(nameof(grant)),
     };
 
-    private async Task<TokenAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<TokenExchange> ReadAsync(HttpResponseMessage response, CancellationToken deadline)
     {
-        await response.Content.LoadIntoBufferAsync(MaximumAnswer, cancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (response.IsSuccessStatusCode)
+        var body = await BoundedBody.ReadAsync(response.Content, TokenAnswers.MaximumAnswer, deadline);
+        var headers = AnswerHeaders.Of(response, time.GetUtcNow());
+        var answer = TokenAnswers.MeaningOf((int)response.StatusCode, headers, body.Bytes);
+        if (answer is TokenAnswer.Unknown unknown)
         {
-            return new TokenAnswer.Granted(body);
+            return new TokenExchange(body.Flaw is null ? unknown : unknown with { Why = body.Flaw }, body.Flaw is not null);
         }
 
-        var status = (int)response.StatusCode;
-        return response.StatusCode switch
-        {
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout =>
-                new TokenAnswer.NotProcessed($"finX answered {status}", RetryAfterOf(response.Headers)),
-            >= HttpStatusCode.InternalServerError => new TokenAnswer.NotProcessed($"finX answered {status}", RetryAfterOf(response.Headers)) { MayHaveActed = true },
-            HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when FinxError.TryParse(body) is { } error => error switch
-            {
-                _ when IsPassing(error) => new TokenAnswer.NotProcessed($"finX answered {status}, {error}", RetryAfterOf(response.Headers)),
-                _ when IsAboutTheClient(error) => new TokenAnswer.ClientRefused(status, error),
-                _ => new TokenAnswer.Dead(status, error),
-            },
-            _ => new TokenAnswer.ClientRefused(status, FinxError.TryParse(body)),
-        };
+        var isThrottled = response.StatusCode is HttpStatusCode.ServiceUnavailable && headers.RetryAfter is not null;
+        return new TokenExchange(answer, response.StatusCode >= HttpStatusCode.InternalServerError && !isThrottled);
     }
-
-    private TimeSpan? RetryAfterOf(HttpResponseHeaders headers) => headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
-        _ => null,
-    };
 }

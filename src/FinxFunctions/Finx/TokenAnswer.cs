@@ -7,7 +7,8 @@ public abstract record TokenAnswer
     {
     }
 
-    /// <summary>A 2xx answer, not parsed yet, because it is persisted first. The presented token is used up.</summary>
+    /// <summary>An answer from which a refresh token, or an access token alone, can be read. It is persisted first. The presented token is used up.</summary>
+    /// <param name="Body">The answer without its Content-Encoding, as <see cref="TokenResponse.TryParse"/> reads it.</param>
     public sealed record Granted(ReadOnlyMemory<byte> Body) : TokenAnswer
     {
         public override string ToString() => "Granted";

@@ -17,7 +17,7 @@ public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options,
     /// <param name="isLast">Whether a passing failure is not followed by another try.</param>
     public async Task<RevocationResult> TryAsync(TokenPair pair, bool isLast)
     {
-        var result = await RevokeAsync(pair);
+        var result = await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken);
         metrics.Revocation(result switch
         {
             { IsDone: true } => "revoked",
@@ -30,20 +30,4 @@ public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options,
 
     /// <summary>Counts a token that could not be revoked because it is in no store any more.</summary>
     public void CountLost() => metrics.Revocation("lost");
-
-    private async Task<RevocationResult> RevokeAsync(TokenPair pair)
-    {
-        try
-        {
-            await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken, CancellationToken.None);
-            return new RevocationResult(IsDone: true, IsPassing: false, "revoked");
-        }
-        catch (FinxException exception)
-        {
-            return new RevocationResult(IsDone: false, IsPassing(exception.Status), exception.Message) { Status = exception.Status, RetryAfter = exception.RetryAfter };
-        }
-    }
-
-    /// <summary>finX did not answer, is overloaded, or has a fault of its own. Every other answer stays the same however often it is asked for.</summary>
-    private static bool IsPassing(int? status) => status is null or 408 or 423 or 425 or 429 or (>= 500 and not 501);
 }

@@ -9,15 +9,16 @@ namespace FinxFunctions.Rotation;
 /// </summary>
 public sealed class UnreadableAnswers(DataKeys dataKeys, RotationLog log)
 {
-    /// <summary>The newest answers are kept up to this size, in bytes: a table row holds 1 MiB.</summary>
-    private const int Most = Finx.FinxTokenClient.MaximumAnswer;
+    /// <summary>The newest answers are kept up to this size, in bytes. A row holds 1 MiB, and the next answer must have room beside them.</summary>
+    private const int Most = 256 * 1024;
 
     /// <summary>The attempt with the answer moved to the unreadable ones: its outcome is unknown. The next write of the lease persists it.</summary>
     public async Task<Attempt> AddAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {
         var lease = attempt.Lease;
         log.Unreadable(lease.ConnectionId, lease.ToGeneration, body.Length);
-        var all = await FormerAsync(lease) is { Length: > 0 } former ? [.. former, .. "\n"u8, .. body.Span] : body.ToArray();
+        var kept = body.Span[..Math.Min(body.Length, Most)].ToArray();
+        var all = await FormerAsync(lease) is { Length: > 0 } former ? [.. former, .. "\n"u8, .. kept] : kept;
         return attempt with
         {
             Lease = lease with

@@ -26,6 +26,9 @@ internal sealed class Call
     /// <summary>The journal's entry. Handlers fill it in.</summary>
     public JournalEntry Entry { get; set; }
 
+    /// <summary>The age of the token or code that came in, by finX's clock; null where it is not known.</summary>
+    public TimeSpan? TokenAge { get; set; }
+
     public static async Task<Call> ReadAsync(HttpContext context, JournalEntry entry)
     {
         using var body = new MemoryStream();
@@ -47,6 +50,9 @@ internal sealed class Call
             return null;
         }
     }
+
+    /// <summary>A member of the body that is a string; null for anything else.</summary>
+    public string? Text(string field) => Json()?[field] is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
 
     /// <summary>The text after the scheme in the Authorization header; null for another scheme.</summary>
     public string? Authorization(string scheme)

@@ -1,5 +1,6 @@
 using System.Text;
 using FinxSandbox.Faults;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FinxSandbox.Calls;
 
@@ -7,7 +8,8 @@ namespace FinxSandbox.Calls;
 /// Handles every call: read it, find its fault, act, write the journal, answer.
 /// Nothing is cancelled when the caller goes away, because a slow server would act, too.
 /// </summary>
-internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock clock, CancellationToken stopping)
+/// <param name="finxClock">finX's clock, which may be wrong.</param>
+internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock clock, TimeProvider finxClock, CancellationToken stopping)
 {
     public async Task RunAsync(HttpContext context, string service, int? vault, Func<Call, Operation> routing)
     {
@@ -22,6 +24,7 @@ internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock 
             Query = request.QueryString.Value ?? "",
             ContentLength = request.ContentLength,
             Vault = vault,
+            CallOnConnection = context.Features.GetRequiredFeature<Door>().CallsSoFar,
         });
         var operation = routing(call);
         if (operation.IsAside)
@@ -32,30 +35,30 @@ internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock 
 
         call.Entry = call.Entry with { Sequence = journal.NextSequence(), Operation = operation.Name };
 
-        var answer = faults.Take(call.Entry) is { } fault ? await FailAsync(fault, call, operation) : Act(call, operation);
+        var fault = faults.Take(call);
+        var answer = fault is not null ? await FailAsync(fault, call, operation) : Act(call, operation);
 
         journal.Add(call.Entry with { Status = answer?.Status });
-        if (answer is null)
+        if (answer is not null)
+            await (service == "finx" ? Dated(answer) : answer).WriteAsync(context);
+        if (fault is { } silent && (call.Entry.Silent || answer is { Stalls: true }))
+            await WaitSilentAsync(context, silent);
+        if (answer is null or { Stalls: true })
             context.Abort();
-        else
-            await answer.WriteAsync(context);
     }
 
-    /// <returns>Null to drop the connection.</returns>
+    /// <returns>Null where there is none, and the connection is dropped.</returns>
     private async Task<Answer?> FailAsync(ActiveFault fault, Call call, Operation operation)
     {
-        call.Entry = call.Entry with { Fault = fault.Id };
         var rule = fault.Rule;
+        call.Entry = call.Entry with { Fault = fault.Id, FaultKind = rule.Kind, OddAnswer = rule.Odd, Silent = rule.Kind is FaultKind.Silence };
         await WaitAsync(rule.DelayBefore, rule.HoldBefore);
 
-        var answer = rule.Kind switch
-        {
-            FaultKind.DropBefore => null,
-            FaultKind.Refuse or FaultKind.Throttle or FaultKind.ServerError => FaultAnswer.InPlace(rule),
-            _ => FaultAnswer.Distort(rule, Act(call, operation)),
-        };
+        var right = FaultAnswer.Acts(rule) ? Act(call, operation) : null;
+        var answer = FaultAnswer.Of(rule, call, operation, right, finxClock.GetUtcNow());
 
-        await WaitAsync(rule.DelayAfter, rule.HoldAfter);
+        if (!call.Entry.Silent)
+            await WaitAsync(rule.DelayAfter, rule.HoldAfter);
         return answer;
     }
 
@@ -66,6 +69,17 @@ internal sealed class Exchange(Journal journal, FaultRules faults, SandboxClock 
         if (hold is not null)
             await hold.WaitAsync(stopping);
     }
+
+    /// <summary>Waits until the caller has gone, the rule is removed, its delay is over or the sandbox ends.</summary>
+    private async Task WaitSilentAsync(HttpContext context, ActiveFault fault)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var limit = fault.Rule.DelayAfter > TimeSpan.Zero ? fault.Rule.DelayAfter : Timeout.InfiniteTimeSpan;
+        await fault.Removed.WaitAsync(limit, TimeProvider.System, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Answer Dated(Answer answer) =>
+        answer.Headers.Any(header => header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase)) ? answer : answer.With("Date", FaultAnswer.HttpDate(finxClock.GetUtcNow()));
 
     private static Answer Act(Call call, Operation operation)
     {

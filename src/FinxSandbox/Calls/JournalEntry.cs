@@ -1,3 +1,5 @@
+using FinxSandbox.Faults;
+
 namespace FinxSandbox.Calls;
 
 /// <summary>One call to the sandbox and its outcome.</summary>
@@ -27,16 +29,28 @@ public sealed record JournalEntry
     /// <summary>The Content-Length; null where there is none.</summary>
     public long? ContentLength { get; init; }
 
-    /// <summary>The status answered; null when the connection was dropped.</summary>
+    /// <summary>The number of this call on its connection, from 1: above 1 the connection was kept alive and used again.</summary>
+    public int CallOnConnection { get; init; }
+
+    /// <summary>The status answered; null when the connection was dropped, or nothing was answered.</summary>
     public int? Status { get; init; }
 
     public bool Dropped => Status is null;
+
+    /// <summary>Whether the call is left without an answer on an open connection.</summary>
+    public bool Silent { get; init; }
 
     /// <summary>Whether the call took effect: false where a fault answered in its place.</summary>
     public bool Acted { get; init; }
 
     /// <summary>Id of the fault rule that was applied.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The kind of that rule.</summary>
+    public FaultKind? FaultKind { get; init; }
+
+    /// <summary>The name of the odd answer that was given.</summary>
+    public string? OddAnswer { get; init; }
 
     /// <summary><see cref="TokenHash"/> of the code, refresh token or access token that came in.</summary>
     public string? Presented { get; init; }

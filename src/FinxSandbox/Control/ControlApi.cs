@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FinxSandbox.Calls;
 using FinxSandbox.Faults;
+using FinxSandbox.Faults.Odd;
 
 namespace FinxSandbox.Control;
 
@@ -18,7 +19,7 @@ internal sealed class ControlApi(SandboxServer server)
         {
             return Dispatch(call);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
             return Problem(StatusCodes.Status400BadRequest, fault.Message);
         }
@@ -33,6 +34,11 @@ internal sealed class ControlApi(SandboxServer server)
         ("POST", ["sandbox", "faults"]) => ControlJson.Answer(StatusCodes.Status201Created, Show(server.Faults.Add(ControlJson.Read<FaultRule>(call.Body)))),
         ("DELETE", ["sandbox", "faults"]) => Done(server.Faults.Clear),
         ("DELETE", ["sandbox", "faults", var id]) => server.Faults.Remove(id) ? Answer.Empty(StatusCodes.Status204NoContent) : Unknown(),
+        ("GET", ["sandbox", "answers"]) => Ok(new OddAnswerListBody([.. OddAnswer.All.Values.Select(odd => new OddAnswerBody(odd.Name, odd.IsMadeOfRight))])),
+        ("DELETE", ["sandbox", "vaults", var vault, "secrets", var name]) when Vault(vault) is { } index =>
+            server.LoseSecret(index, name, call.Query("purge") is "true") ? Answer.Empty(StatusCodes.Status204NoContent) : Unknown(),
+        ("POST", ["sandbox", "vaults", var vault, "restore"]) when Vault(vault) is { } index =>
+            Done(() => server.RestoreVault(index, ControlJson.Read<RestoreRequest>(call.Body).To)),
         ("GET", ["sandbox", "journal"]) => Ok(new JournalBody([.. Entries(call)])),
         ("DELETE", ["sandbox", "journal"]) => Done(server.Journal.Clear),
         ("GET", ["sandbox", "state"]) => Ok(new StateBody(server.Connections())),
@@ -41,6 +47,9 @@ internal sealed class ControlApi(SandboxServer server)
         ("POST", ["sandbox", "links", var flowId, "finish"]) => Finish(flowId, call),
         _ => Unknown(),
     };
+
+    private int? Vault(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < server.VaultAddresses.Count ? index : null;
 
     private Answer Clock() => Ok(new ClockBody(server.Clock.GetUtcNow(), server.Clock.Offset));
 

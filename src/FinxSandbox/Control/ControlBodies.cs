@@ -13,6 +13,17 @@ internal sealed record FaultBody(string Id, FaultRule Rule, int Applied, int? Re
 
 internal sealed record FaultListBody(IReadOnlyList<FaultBody> Faults);
 
+/// <param name="Acts">Whether the call acts unless the rule says otherwise.</param>
+internal sealed record OddAnswerBody(string Name, bool Acts);
+
+internal sealed record OddAnswerListBody(IReadOnlyList<OddAnswerBody> Answers);
+
+internal sealed record RestoreRequest
+{
+    /// <summary>A moment by the sandbox clock.</summary>
+    public required DateTimeOffset To { get; init; }
+}
+
 internal sealed record JournalBody(IReadOnlyList<JournalEntry> Entries);
 
 internal sealed record StateBody(IReadOnlyList<ConnectionState> Connections);

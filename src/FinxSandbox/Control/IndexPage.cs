@@ -35,6 +35,8 @@ internal static class IndexPage
         <ul>
         <li><a href="/sandbox/clock">/sandbox/clock</a> POST <code>advance</code> or <code>set</code></li>
         <li><a href="/sandbox/faults">/sandbox/faults</a> POST a rule, DELETE one or all</li>
+        <li><a href="/sandbox/answers">/sandbox/answers</a> the odd answers that a rule can name</li>
+        <li><code>/sandbox/vaults/(index)/restore</code> POST <code>to</code>; <code>/sandbox/vaults/(index)/secrets/(name)</code> DELETE, also <code>?purge=true</code></li>
         <li><a href="/sandbox/journal">/sandbox/journal</a> every call; <code>?after=</code>, <code>?operation=</code></li>
         <li><a href="/sandbox/state">/sandbox/state</a> connections and their live tokens, as hashes</li>
         <li><a href="/sandbox/options">/sandbox/options</a> PATCH to change</li>

@@ -9,7 +9,7 @@ internal sealed class ClientAuthentication(LiveOptions options)
 {
     /// <summary>The route, open only to the client.</summary>
     public Operation Guard(string operation, Func<Call, Answer> act) =>
-        new(operation, call => IsClient(call) ? act(call) : FinxError.BadClient());
+        new(operation, call => IsClient(call) ? act(call) : FinxError.BadClient()) { Unknown = _ => FinxError.Missing(), BadClient = _ => FinxError.BadClient() };
 
     private bool IsClient(Call call)
     {

@@ -13,17 +13,21 @@ internal sealed class FinxApi
     private readonly TokenApi _tokens;
     private readonly DataApi _data;
 
-    public FinxApi(LiveOptions options, SandboxClock clock)
+    public FinxApi(LiveOptions options, SandboxClock sandboxClock)
     {
+        Clock = new FinxClock(options, sandboxClock);
         var client = new ClientAuthentication(options);
-        var data = new BankData(clock);
-        Tokens = new TokenStore(options, clock);
-        Links = new LinkStore(options, clock, data);
+        var data = new BankData(Clock);
+        Tokens = new TokenStore(options, Clock);
+        Links = new LinkStore(options, Clock, data);
         Widget = new WidgetApi(Links, new WidgetExit(options, Tokens, data));
         _links = new LinkApi(Links, client);
         _tokens = new TokenApi(Tokens, client, options);
         _data = new DataApi(data, Tokens, client);
     }
+
+    /// <summary>finX's clock, which may be wrong.</summary>
+    public TimeProvider Clock { get; }
 
     public LinkStore Links { get; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FinxSandbox.Finx.Data;
 using FinxSandbox.Finx.Links;
@@ -11,6 +12,7 @@ namespace FinxSandbox.Finx;
 [JsonSerializable(typeof(LinkBody))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(TokenErrorBody))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(AccountBody))]
 [JsonSerializable(typeof(AccountListBody))]
 [JsonSerializable(typeof(BalanceBody))]

@@ -104,6 +104,34 @@ internal sealed class SecretStore(LiveOptions options, SandboxClock clock)
         }
     }
 
+    /// <summary>Deletes a secret at once.</summary>
+    public bool Lose(string name, bool purge)
+    {
+        lock (_gate)
+        {
+            if (Find(name) is not { } secret)
+                return false;
+
+            secret.DeletedAt ??= clock.GetUtcNow() - options.Current.VaultDeletionTime;
+            return !purge || _secrets.Remove(name);
+        }
+    }
+
+    /// <summary>Forgets versions and deletions of after a moment.</summary>
+    public void Restore(DateTimeOffset moment)
+    {
+        lock (_gate)
+        {
+            foreach (var secret in _secrets.Values.ToList())
+            {
+                secret.DeletedAt = secret.DeletedAt > moment ? null : secret.DeletedAt;
+                secret.Versions.RemoveAll(version => version.Created > moment);
+                if (secret.Versions.Count == 0)
+                    _secrets.Remove(secret.Name);
+            }
+        }
+    }
+
     /// <summary>The newest version of each, by name.</summary>
     public IReadOnlyList<Found> List(bool deleted)
     {

@@ -26,7 +26,12 @@ internal sealed partial class VaultApi(LiveOptions options, SandboxClock clock)
             return new(FaultRules.Challenge, _ => VaultError.Challenge("AKV10000: Request is missing a Bearer or PoP token."));
 
         var operation = Find(call);
-        return operation with { Act = Guarded };
+        return operation with
+        {
+            Act = Guarded,
+            Unknown = unknown => VaultError.SecretNotFound(unknown.Path.ElementAtOrDefault(1) ?? ""),
+            BadClient = _ => VaultError.NoAccess(),
+        };
 
         Answer Guarded(Call guarded)
         {
@@ -37,6 +42,10 @@ internal sealed partial class VaultApi(LiveOptions options, SandboxClock clock)
             return operation.Act(guarded);
         }
     }
+
+    public bool Lose(string name, bool purge) => _secrets.Lose(name, purge);
+
+    public void Restore(DateTimeOffset moment) => _secrets.Restore(moment);
 
     private Operation Find(Call call) => (call.Method, call.Path) switch
     {

@@ -20,6 +20,8 @@ internal sealed record VaultError(string Code, string Message, InnerError? Inner
 
     public static Answer Disabled() => Of(StatusCodes.Status403Forbidden, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
 
+    public static Answer NoAccess() => Of(StatusCodes.Status403Forbidden, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac");
+
     public static Answer PurgeForbidden() => Of(StatusCodes.Status403Forbidden, "Forbidden", "Operation \"purge\" is not enabled for this vault.", "ForbiddenByPolicy");
 
     public static Answer DeletedButRecoverable(string name) => Of(StatusCodes.Status409Conflict, "Conflict",

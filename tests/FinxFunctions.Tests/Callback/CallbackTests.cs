@@ -177,16 +177,18 @@ public class CallbackTests
     }
 
     [Fact]
-    public async Task A_user_who_returns_too_late_is_refused()
+    public async Task A_user_who_returns_late_is_connected_where_there_is_a_code_and_refused_where_there_is_none()
     {
         await using var app = await App.StartAsync(new() { ["Links:Lifetime"] = "00:10:00" }, new() { CodeLifetime = TimeSpan.FromHours(1) });
         var callback = app.Finish(await app.CreateLinkAsync());
+        var state = QueryHelpers.ParseQuery(callback.Query)["state"];
 
         app.Clock.Advance(TimeSpan.FromMinutes(11));
-        using var answer = await app.VisitAsync(callback);
+        using var refused = await app.VisitAsync(new Uri(callback, $"?state={state}"));
+        using var connected = await app.VisitAsync(callback);
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Empty(app.Calls("token.exchange"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("connected", connected.Returned()["status"]);
     }
 
     [Theory]
@@ -235,7 +237,7 @@ public class CallbackTests
         Assert.Equal("refused", refused.Returned()["error"]);
         Assert.Equal(refused.Headers.Location, again.Headers.Location);
         Assert.Equal("connected", second.Returned()["status"]);
-        Assert.Equal(2, app.Calls("token.exchange").Count);
+        Assert.Equal(3, app.Calls("token.exchange").Count);
         Assert.Equal(1, (await app.GetTokenAsync(link.Text("connection_id"))).Number("generation"));
     }
 

@@ -3,7 +3,7 @@ using FinxSandbox.Finx.Tokens;
 namespace FinxSandbox.Finx.Data;
 
 /// <summary>The users' accesses and accounts. finX stores them by user: all connections of a user see all accounts.</summary>
-internal sealed class BankData(SandboxClock clock)
+internal sealed class BankData(TimeProvider clock)
 {
     /// <summary>Days of history that a bank gives at most.</summary>
     private const int Longest = 365;

@@ -6,7 +6,15 @@ namespace FinxSandbox.Finx.Data;
 /// <summary>Everything under <c>/rest</c>, and the catalogue of banks.</summary>
 internal sealed class DataApi(BankData data, TokenStore tokens, ClientAuthentication client)
 {
-    public Operation? Route(Call call) => (call.Method, call.Path) switch
+    public Operation? Route(Call call)
+    {
+        var operation = Find(call);
+        if (operation is not null && call.Authorization("Bearer") is { } token)
+            tokens.Identify(call, token);
+        return operation;
+    }
+
+    private Operation? Find(Call call) => (call.Method, call.Path) switch
     {
         ("GET", ["catalog", "banks"]) => client.Guard("catalog.banks", _ => Answer.Json(StatusCodes.Status200OK,
             Banks.All.Select(bank => new BankBody(bank.Id, bank.Name, bank.BankCode, bank.Bic)), FinxJson.Default.IEnumerableBankBody)),
@@ -23,16 +31,15 @@ internal sealed class DataApi(BankData data, TokenStore tokens, ClientAuthentica
 
     private Operation Guard(string operation, Func<TokenFamily, Answer> act) => new(operation, call =>
     {
-        if (call.Authorization("Bearer") is not { } token)
+        if (call.Authorization("Bearer") is not { } token || tokens.Authenticate(token) is not { } family)
             return FinxError.BadToken();
 
-        call.Entry = call.Entry with { Presented = TokenHash.Of(token) };
-        if (tokens.Authenticate(token) is not { } family)
-            return FinxError.BadToken();
-
-        call.Entry = call.Entry with { FlowId = family.FlowId, UserId = family.UserId };
         return act(family);
-    });
+    })
+    {
+        Unknown = _ => FinxError.BadToken(),
+        BadClient = _ => FinxError.BadClient(),
+    };
 
     private Answer Accounts(TokenFamily user) => Answer.Json(
         StatusCodes.Status200OK,

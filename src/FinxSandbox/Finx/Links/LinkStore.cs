@@ -5,7 +5,7 @@ using FinxSandbox.Finx.Tokens;
 namespace FinxSandbox.Finx.Links;
 
 /// <summary>The links made, by the token that opens them and by the flow they are for.</summary>
-internal sealed class LinkStore(LiveOptions options, SandboxClock clock, BankData data)
+internal sealed class LinkStore(LiveOptions options, TimeProvider clock, BankData data)
 {
     private readonly ConcurrentDictionary<string, Link> _byToken = [];
     private readonly ConcurrentDictionary<string, Link> _byFlow = [];

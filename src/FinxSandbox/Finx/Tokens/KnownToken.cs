@@ -1,9 +1,11 @@
 namespace FinxSandbox.Finx.Tokens;
 
 /// <summary>A code or token that was issued; it is kept by hash only.</summary>
-internal sealed class KnownToken(TokenFamily family, DateTimeOffset expiresAt)
+internal sealed class KnownToken(TokenFamily family, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
 {
     public TokenFamily Family { get; } = family;
+
+    public DateTimeOffset IssuedAt { get; } = issuedAt;
 
     public DateTimeOffset ExpiresAt { get; } = expiresAt;
 

@@ -9,44 +9,39 @@ internal sealed class TokenApi(TokenStore tokens, ClientAuthentication client, L
 {
     public Operation? Route(Call call) => (call.Method, call.Path) switch
     {
-        ("POST", ["auth", "token"]) => Text(call.Json(), "grant_type") switch
+        ("POST", ["auth", "token"]) => call.Text("grant_type") switch
         {
-            "authorization_code" => client.Guard("token.exchange", Exchange),
-            "refresh_token" => client.Guard("token.refresh", Refresh),
+            "authorization_code" => Guard(call, "token.exchange", call.Text("code"), Exchange),
+            "refresh_token" => Guard(call, "token.refresh", call.Text("refresh_token"), Refresh),
             var grant => client.Guard("token.unknown", _ => grant is null
                 ? Invalid("grant_type", "invalid_request", "This field is required.")
                 : Invalid("grant_type", "unsupported_grant_type", "Must be one of: authorization_code, refresh_token.")),
         },
-        ("POST", ["auth", "revoke"]) => client.Guard("token.revoke", post => Revoke(post, Text(post.Json(), "token"))),
-        ("GET", ["auth", "revoke"]) => client.Guard("token.revoke", get => Revoke(get, get.Query("token"))),
+        ("POST", ["auth", "revoke"]) => Guard(call, "token.revoke", call.Text("token"), Revoke),
+        ("GET", ["auth", "revoke"]) => Guard(call, "token.revoke", call.Query("token"), Revoke),
         _ => null,
     };
 
-    private Answer Exchange(Call call)
+    private Operation Guard(Call call, string operation, string? token, Func<Call, string?, Answer> act)
     {
-        if (Text(call.Json(), "code") is not { Length: > 0 } code)
-            return Invalid("code", "invalid_request", "This field is required.");
-
-        call.Entry = call.Entry with { Presented = TokenHash.Of(code) };
-        return Answered(call, tokens.Exchange(code));
+        if (!string.IsNullOrEmpty(token))
+            tokens.Identify(call, token);
+        return client.Guard(operation, guarded => act(guarded, token)) with { Unknown = _ => Refusal("invalid_grant", "The token or code is unknown.") };
     }
 
-    private Answer Refresh(Call call)
-    {
-        var body = call.Json();
-        if (Text(body, "refresh_token") is not { Length: > 0 } refreshToken)
-            return Invalid("refresh_token", "invalid_request", "This field is required.");
+    private Answer Exchange(Call call, string? code) => string.IsNullOrEmpty(code)
+        ? Invalid("code", "invalid_request", "This field is required.")
+        : Answered(call, tokens.Exchange(code));
 
-        call.Entry = call.Entry with { Presented = TokenHash.Of(refreshToken) };
-        return Answered(call, tokens.Refresh(refreshToken, Text(body, "scope")));
-    }
+    private Answer Refresh(Call call, string? refreshToken) => string.IsNullOrEmpty(refreshToken)
+        ? Invalid("refresh_token", "invalid_request", "This field is required.")
+        : Answered(call, tokens.Refresh(refreshToken, call.Text("scope")));
 
     private Answer Revoke(Call call, string? token)
     {
         if (string.IsNullOrEmpty(token))
             return Invalid("token", "invalid_request", "This field is required.");
 
-        call.Entry = call.Entry with { Presented = TokenHash.Of(token) };
         tokens.Revoke(token);
         return Answer.Empty(StatusCodes.Status200OK);
     }
@@ -63,26 +58,41 @@ internal sealed class TokenApi(TokenStore tokens, ClientAuthentication client, L
                     IssuedAccessToken = TokenHash.Of(issued.AccessToken),
                     IssuedRefreshToken = issued.RefreshToken is { } refreshToken ? TokenHash.Of(refreshToken) : null,
                 };
-                var body = new TokenBody(
-                    issued.AccessToken,
-                    "Bearer",
-                    options.Current.OmitExpiresIn ? null : (int)issued.Lifetime.TotalSeconds,
-                    issued.RefreshToken,
-                    options.Current.OmitScope ? null : issued.Scope);
-                return NoStore(Answer.Json(StatusCodes.Status200OK, body, FinxJson.Default.TokenBody));
+                return Granted(issued);
 
             case Refused { Error: "invalid_scope" } refused:
                 return Invalid("scope", refused.Error, refused.Description);
 
             case Refused refused:
-                return options.Current.TokenErrorShape is TokenErrorShape.Rfc6749
-                    ? RfcError(options.Current.TokenRefusalStatus, refused.Error, refused.Description)
-                    : FinxError.Refused(options.Current.TokenRefusalStatus, refused.Description);
+                return Refusal(refused.Error, refused.Description);
 
             default:
                 throw new InvalidOperationException($"No answer for {outcome}.");
         }
     }
+
+    private Answer Granted(Issued issued)
+    {
+        var current = options.Current;
+        var body = new TokenBody(
+            issued.AccessToken,
+            "Bearer",
+            current.OmitExpiresIn ? null : (int)issued.Lifetime.TotalSeconds,
+            issued.RefreshToken,
+            current.OmitScope ? null : issued.Scope);
+        var answer = Answer.Json(StatusCodes.Status200OK, body, FinxJson.Default.TokenBody);
+        if (current.RefreshLifetimeField is { } field && issued.RefreshLifetime is { } lifetime)
+        {
+            var members = JsonNode.Parse(answer.Body)!.AsObject();
+            members[field] = (long)lifetime.TotalSeconds;
+            answer = answer with { Body = JsonSerializer.SerializeToUtf8Bytes(members, FinxJson.Default.JsonObject) };
+        }
+        return NoStore(answer);
+    }
+
+    private Answer Refusal(string error, string description) => options.Current.TokenErrorShape is TokenErrorShape.Rfc6749
+        ? RfcError(options.Current.TokenRefusalStatus, error, description)
+        : FinxError.Refused(options.Current.TokenRefusalStatus, description);
 
     private Answer Invalid(string field, string error, string complaint) =>
         options.Current.TokenErrorShape is TokenErrorShape.Rfc6749
@@ -93,7 +103,4 @@ internal sealed class TokenApi(TokenStore tokens, ClientAuthentication client, L
         NoStore(Answer.Json(status, new TokenErrorBody(error, description), FinxJson.Default.TokenErrorBody));
 
     private static Answer NoStore(Answer answer) => answer.With("Cache-Control", "no-store");
-
-    private static string? Text(JsonObject? body, string field) =>
-        body?[field] is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
 }

@@ -3,7 +3,7 @@ using FinxSandbox.Calls;
 namespace FinxSandbox.Finx.Tokens;
 
 /// <summary>Every code and token, under one lock: two uses of a token at once are one after the other.</summary>
-internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
+internal sealed class TokenStore(LiveOptions options, TimeProvider clock)
 {
     /// <summary>The scope the client is registered for.</summary>
     private const string RegisteredScope = "accounts=ro balance=ro transactions=ro offline";
@@ -20,12 +20,14 @@ internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
     {
         lock (_gate)
         {
+            if (options.Current.OneGrantPerUser)
+                Kill(userId);
             var now = clock.GetUtcNow();
             var expiresAt = now + options.Current.CodeLifetime;
             var code = TokenMint.Unique(
                 () => options.Current.CodeLength is { } length ? TokenMint.Opaque(length) : TokenMint.Jwt(flowId, now, expiresAt),
                 _codes);
-            _codes[TokenHash.Of(code)] = new(new TokenFamily(flowId, userId, RegisteredScope, now), expiresAt);
+            _codes[TokenHash.Of(code)] = new(new TokenFamily(flowId, userId, RegisteredScope, now), now, expiresAt);
             return code;
         }
     }
@@ -90,6 +92,21 @@ internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
         }
     }
 
+    /// <summary>Notes in the call whose token or code came in, before anything is done with it.</summary>
+    public void Identify(Call call, string token)
+    {
+        lock (_gate)
+        {
+            var hash = TokenHash.Of(token);
+            call.Entry = call.Entry with { Presented = hash };
+            if (!_refreshTokens.TryGetValue(hash, out var known) && !_accessTokens.TryGetValue(hash, out known) && !_codes.TryGetValue(hash, out known))
+                return;
+
+            call.Entry = call.Entry with { FlowId = known.Family.FlowId, UserId = known.Family.UserId };
+            call.TokenAge = clock.GetUtcNow() - known.IssuedAt;
+        }
+    }
+
     /// <summary>Kills the family of any token of it; an unknown token is no error (RFC 7009, section 2.2).</summary>
     public void Revoke(string token)
     {
@@ -104,10 +121,7 @@ internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
     public void RevokeUser(string userId)
     {
         lock (_gate)
-        {
-            foreach (var known in _codes.Values.Concat(_refreshTokens.Values).Where(known => known.Family.UserId == userId))
-                known.Family.Revoked = true;
-        }
+            Kill(userId);
     }
 
     public IReadOnlyList<ConnectionState> Connections()
@@ -122,6 +136,12 @@ internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
                 .. refresh.Select(tokens => tokens.Key).Select(family => State(family, refresh[family], [.. access[family]], now)),
             ];
         }
+    }
+
+    private void Kill(string userId)
+    {
+        foreach (var known in _codes.Values.Concat(_refreshTokens.Values).Where(known => known.Family.UserId == userId))
+            known.Family.Revoked = true;
     }
 
     private ConnectionState State(
@@ -151,17 +171,17 @@ internal sealed class TokenStore(LiveOptions options, SandboxClock clock)
         var accessToken = TokenMint.Unique(
             () => current.AccessTokenLength is { } length ? TokenMint.Opaque(length) : TokenMint.Jwt(family.UserId, now, accessTokenExpiresAt),
             _accessTokens);
-        _accessTokens[TokenHash.Of(accessToken)] = new(family, accessTokenExpiresAt);
+        _accessTokens[TokenHash.Of(accessToken)] = new(family, now, accessTokenExpiresAt);
 
         string? refreshToken = null;
         if (refreshTokenExpiresAt is { } expiresAt)
         {
             refreshToken = TokenMint.Unique(() => TokenMint.Opaque(current.RefreshTokenLength), _refreshTokens);
             family.Newest = TokenHash.Of(refreshToken);
-            _refreshTokens[family.Newest] = new(family, expiresAt);
+            _refreshTokens[family.Newest] = new(family, now, expiresAt);
         }
 
-        return new(family, accessToken, refreshToken, current.AccessTokenLifetime, scope);
+        return new(family, accessToken, refreshToken, current.AccessTokenLifetime, refreshTokenExpiresAt - now, scope);
     }
 
     /// <summary>Forgets what has expired, so that a long load test does not fill the memory.</summary>
