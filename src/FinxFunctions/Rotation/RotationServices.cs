@@ -37,7 +37,6 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
-        .AddSingleton<CodeRedemption>()
         .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 
