@@ -1,51 +1,71 @@
-using Polly;
-using Polly.CircuitBreaker;
-
 namespace FinxFunctions.Finx;
 
 /// <summary>
 /// The circuit of the token endpoint. It opens after many refreshes without a proper answer: finX was not reached, broke off, was silent for
-/// <see cref="FinxOptions.TokenTimeout"/>, or answered a server error. Throttling and refusals are proper answers.
+/// <see cref="FinxOptions.TokenTimeout"/>, or answered a server error. Throttling and refusals are proper answers. After a while calls are
+/// made again, and the first failure opens it anew.
 /// </summary>
-public sealed class FinxCircuit
+public sealed class FinxCircuit(TimeProvider time)
 {
+    private const int FewestCalls = 20;
+    private const double FailureRatio = 0.8;
+
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    private readonly ResiliencePipeline<TokenExchange> _pipeline;
-    private readonly TimeProvider _time;
-    private long _untilTicks;
+    private readonly Lock _gate = new();
+    private DateTimeOffset _until;
+    private DateTimeOffset _windowStart;
+    private int _calls;
+    private int _faults;
+    private bool _isTrying;
 
-    public FinxCircuit(TimeProvider time)
+    /// <summary>Whether finX should be left alone.</summary>
+    public bool IsOpen
     {
-        _time = time;
-        _pipeline = new ResiliencePipelineBuilder<TokenExchange> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<TokenExchange>
+        get
+        {
+            lock (_gate)
             {
-                SamplingDuration = TimeSpan.FromSeconds(30),
-                MinimumThroughput = 20,
-                FailureRatio = 0.8,
-                ShouldHandle = call => ValueTask.FromResult(call.Outcome is { Exception: TimeoutException } or { Result.IsFault: true }),
-                BreakDurationGenerator = _ => ValueTask.FromResult(Open()),
-            })
-            .Build();
+                return time.GetUtcNow() < _until;
+            }
+        }
     }
 
-    /// <summary>
-    /// Whether finX should be left alone. The circuit breaker's own state does not say: it stays open until the next call, and a caller that
-    /// asks first would never make one.
-    /// </summary>
-    public bool IsOpen => _time.GetUtcNow().UtcTicks < Volatile.Read(ref _untilTicks);
-
-    /// <summary>Makes a call, and counts how it went.</summary>
-    /// <exception cref="BrokenCircuitException">The circuit is open. The call was not made.</exception>
-    /// <exception cref="TimeoutException">The call threw it. It counts as a failure.</exception>
-    public ValueTask<TokenExchange> RunAsync(Func<Task<TokenExchange>> call) =>
-        _pipeline.ExecuteAsync(static (begin, _) => new ValueTask<TokenExchange>(begin()), call, CancellationToken.None);
-
-    /// <summary>Opens the circuit, and returns for how long.</summary>
-    public TimeSpan Open()
+    /// <summary>Opens the circuit.</summary>
+    public void Open()
     {
-        Volatile.Write(ref _untilTicks, (_time.GetUtcNow() + Length).UtcTicks);
-        return Length;
+        lock (_gate)
+        {
+            (_until, _isTrying, _calls, _faults) = (time.GetUtcNow() + Length, true, 0, 0);
+        }
+    }
+
+    /// <summary>Counts how a call went.</summary>
+    public void Count(bool isFault)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            if (now < _until)
+            {
+                return; // begun before the circuit opened
+            }
+
+            if (now - _windowStart >= Window)
+            {
+                (_windowStart, _calls, _faults) = (now, 0, 0);
+            }
+
+            _calls++;
+            _faults += isFault ? 1 : 0;
+            if (isFault && (_isTrying || (_calls >= FewestCalls && _faults >= FailureRatio * _calls)))
+            {
+                Open();
+                return;
+            }
+
+            _isTrying &= isFault;
+        }
     }
 }
