@@ -1,5 +1,4 @@
 using System.Net;
-using Polly.CircuitBreaker;
 
 namespace FinxFunctions.Finx;
 
@@ -40,19 +39,25 @@ public sealed class FinxTokenClient(
             return (await AskAsync(grant, deadline.Token)).Answer;
         }
 
-        Task<TokenExchange>? sent = null;
-        try
-        {
-            return (await circuit.RunAsync(() => (sent = AskAsync(grant, deadline.Token)).WaitAsync(options.Value.TokenTimeout, time))).Answer;
-        }
-        catch (BrokenCircuitException)
+        if (circuit.IsOpen)
         {
             return new TokenAnswer.NotProcessed("the circuit is open after many failures");
         }
-        catch (TimeoutException)
+
+        // After the time-out the circuit counts a failure. The answer may still come, and would be lost if nobody listened.
+        var isCounted = 0;
+        using var patience = new CancellationTokenSource(options.Value.TokenTimeout, time);
+        using var overdue = patience.Token.Register(() => CountOnce(isFault: true));
+        var exchange = await AskAsync(grant, deadline.Token);
+        CountOnce(exchange.IsFault);
+        return exchange.Answer;
+
+        void CountOnce(bool isFault)
         {
-            // The circuit has counted it. The answer may still come, and would be lost if nobody listened.
-            return (await sent!).Answer;
+            if (Interlocked.Exchange(ref isCounted, 1) == 0)
+            {
+                circuit.Count(isFault);
+            }
         }
     }
 

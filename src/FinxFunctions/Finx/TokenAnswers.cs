@@ -29,7 +29,7 @@ public static class TokenAnswers
         return OfWords(status, headers, words, text)
             ?? (!isSuccess ? OfStatus(status, headers, words, text)
                 : words.HasError ? new TokenAnswer.Suspect(status, FinxError.TryParse(text))
-                : new TokenAnswer.Unknown($"finX answered {status}, and its answer cannot be read", body));
+                : new TokenAnswer.Unknown($"finX answered {status}, and the answer cannot be read", body));
     }
 
     /// <summary>The meaning of the words in the body; null where none is known.</summary>
