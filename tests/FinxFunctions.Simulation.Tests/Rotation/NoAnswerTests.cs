@@ -184,7 +184,7 @@ public sealed class NoAnswerTests
         Assert.Equal(2, scenario.Presentations(token));
         Assert.Equal((null, null, true, true), (second!.Answer, second.AnsweredAt, second.Ambiguous, second.Unanswered));
         Assert.Equal(2, scenario.Connection(id).Generation);
-        Assert.Contains("its answer cannot be read", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
+        Assert.Contains("the answer cannot be read", scenario.Logs.GetSnapshot().Single(line => line.Id.Id == 12).Message, StringComparison.Ordinal);
     }
 
     [Fact]
