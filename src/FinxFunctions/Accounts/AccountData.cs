@@ -37,7 +37,7 @@ public sealed partial class AccountData(AccessTokenProvider tokens, FinxClient f
             var answer = await ReadAsync(address, pair, request.Headers.AcceptLanguage, cancellationToken);
             if (answer.StatusCode is not HttpStatusCode.Unauthorized)
             {
-                return new ForwardedResponse(answer, options.Value.DataTimeout, time, exception => LogBroken(connectionId, exception));
+                return new ForwardedResponse(answer, options.Value.DataTimeout, time, exception => LogBroken(connectionId, exception.InnerException?.GetType().Name));
             }
 
             answer.Dispose();
@@ -60,6 +60,6 @@ public sealed partial class AccountData(AccessTokenProvider tokens, FinxClient f
         return await finx.ReadAsync(address, pair.AccessToken, language, cancellationToken);
     }
 
-    [LoggerMessage(80, LogLevel.Warning, "finX broke off in the middle of data of connection {ConnectionId}. The caller's answer was aborted.")]
-    private partial void LogBroken(string connectionId, Exception exception);
+    [LoggerMessage(80, LogLevel.Warning, "finX broke off in its data of connection {ConnectionId} ({Why}). The caller gets no whole answer.")]
+    private partial void LogBroken(string connectionId, string? why);
 }

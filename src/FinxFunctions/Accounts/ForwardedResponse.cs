@@ -5,7 +5,7 @@ namespace FinxFunctions.Accounts;
 
 /// <summary>finX's answer, streamed: its status, its body, and the headers that describe the body.</summary>
 /// <param name="idle">How long finX may pause in its body.</param>
-/// <param name="broken">Called when finX's body breaks off after a part of it was passed on.</param>
+/// <param name="broken">Called when finX's body breaks off, stalls, or is not what its headers say.</param>
 public sealed class ForwardedResponse(HttpResponseMessage answer, TimeSpan idle, TimeProvider time, Action<FinxException> broken) : IResult
 {
     private const int ReadSize = 64 * 1024;
@@ -24,9 +24,14 @@ public sealed class ForwardedResponse(HttpResponseMessage answer, TimeSpan idle,
             {
                 await CopyAsync(httpContext, chunk, patience);
             }
-            catch (FinxException exception) when (httpContext.Response.HasStarted)
+            catch (FinxException exception)
             {
                 broken(exception);
+                if (!httpContext.Response.HasStarted)
+                {
+                    throw;
+                }
+
                 httpContext.Abort(); // a part must not pass as the whole
             }
             finally

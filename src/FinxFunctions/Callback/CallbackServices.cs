@@ -5,6 +5,7 @@ public static class CallbackServices
 {
     public static IServiceCollection AddCallback(this IServiceCollection services) => services
         .AddSingleton<FlowWait>()
+        .AddSingleton<CodeRedemption>()
         .AddSingleton<CodeExchange>()
         .AddSingleton<ReturnStep>()
         .AddSingleton<CallbackService>()

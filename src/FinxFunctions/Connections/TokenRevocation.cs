@@ -23,7 +23,7 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     public async Task RevokeAsync(ConnectionSnapshot snapshot, bool isResumed)
     {
-        if (!revoker.IsEnabled)
+        if (!revoker.IsEnabled || (isResumed && await HasDeletedSecretsAsync(snapshot.Connection)))
         {
             return;
         }
@@ -33,7 +33,7 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
         {
             await RevokeAsync(snapshot, pair);
         }
-        else if (isLost && !isResumed)
+        else if (isLost)
         {
             revoker.CountLost();
             await RecordAsync(snapshot, "its secret is missing");
@@ -44,7 +44,7 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
     {
         var lease = snapshot.Lease!;
         var isLast = lease.Failures + 1 >= Tries || policy.Now - lease.StartedAt >= Limit;
-        var result = await revoker.TryAsync(pair, isLast);
+        var result = await revoker.TryAsync(pair.RefreshToken ?? pair.AccessToken, isLast);
         if (result.IsDone)
         {
             return;
@@ -52,11 +52,18 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
 
         if (result.IsPassing && !isLast)
         {
-            throw new FinxException(FinxFailure.Unavailable, retryAfter: result.RetryAfter);
+            throw new FinxException(FinxFailure.Unavailable, result.Status, retryAfter: result.RetryAfter);
         }
 
         await RecordAsync(snapshot, result.Why);
     }
+
+    /// <summary>
+    /// Whether an interrupted attempt deleted the secrets. Before that, it revoked the token or recorded that it could not. A search would
+    /// recover them, because it takes a missing secret for an accident.
+    /// </summary>
+    private async Task<bool> HasDeletedSecretsAsync(Connection connection) =>
+        !await vault.ExistsAsync(connection.Vault, TokenVault.NameOf(connection.Id, connection.Generation), CancellationToken.None);
 
     /// <summary>The newest pair in the vault, or whether the row names one that is not there or cannot be read.</summary>
     private async Task<(TokenPair? Pair, bool IsLost)> FindAsync(ConnectionSnapshot snapshot)

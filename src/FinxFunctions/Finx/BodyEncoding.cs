@@ -5,46 +5,41 @@ namespace FinxFunctions.Finx;
 /// <summary>Undoes a Content-Encoding that was not asked for.</summary>
 public static class BodyEncoding
 {
-    /// <summary>The body as it was before it was encoded; null where it is not what the header says, or longer than <paramref name="maximum"/> bytes.</summary>
-    public static ReadOnlyMemory<byte>? Decode(ReadOnlyMemory<byte> body, IReadOnlyList<string> encodings, int maximum)
+    /// <summary>
+    /// The body as it was before it was encoded. Where it is cut or damaged, the part before that; empty where it is not what the header says.
+    /// </summary>
+    /// <param name="maximum">What is longer is cut.</param>
+    public static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> body, IReadOnlyList<string> encodings, int maximum) =>
+        encodings.Reverse().Aggregate(body, (encoded, encoding) => DecodeOne(encoded, encoding, maximum));
+
+    private static ReadOnlyMemory<byte> DecodeOne(ReadOnlyMemory<byte> body, string encoding, int maximum)
     {
-        foreach (var encoding in encodings.Reverse())
+        using var source = new MemoryStream(body.ToArray());
+        using Stream? decoder = encoding.ToLowerInvariant() switch
         {
-            if (DecodeOne(body, encoding, maximum) is not { } decoded)
-            {
-                return null;
-            }
-
-            body = decoded;
-        }
-
-        return body;
+            "gzip" or "x-gzip" => new GZipStream(source, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(source, CompressionMode.Decompress),
+            "br" => new BrotliStream(source, CompressionMode.Decompress),
+            _ => null,
+        };
+        return decoder is null ? default : Read(decoder, new byte[maximum]);
     }
 
-    private static ReadOnlyMemory<byte>? DecodeOne(ReadOnlyMemory<byte> body, string encoding, int maximum)
+    private static ReadOnlyMemory<byte> Read(Stream decoder, byte[] decoded)
     {
+        var length = 0;
         try
         {
-            using var source = new MemoryStream(body.ToArray());
-            using Stream? decoder = encoding.ToLowerInvariant() switch
+            while (length < decoded.Length && decoder.Read(decoded, length, decoded.Length - length) is > 0 and var read)
             {
-                "gzip" or "x-gzip" => new GZipStream(source, CompressionMode.Decompress),
-                "deflate" => new ZLibStream(source, CompressionMode.Decompress),
-                "br" => new BrotliStream(source, CompressionMode.Decompress),
-                _ => null,
-            };
-            return decoder is null ? null : Read(decoder, maximum);
+                length += read;
+            }
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or IOException)
         {
-            return null;
+            // What was decoded so far may hold the tokens.
         }
-    }
 
-    private static ReadOnlyMemory<byte>? Read(Stream decoder, int maximum)
-    {
-        var decoded = new byte[maximum + 1];
-        var length = decoder.ReadAtLeast(decoded, decoded.Length, throwOnEndOfStream: false);
-        return length > 0 && length <= maximum ? decoded.AsMemory(0, length) : null;
+        return decoded.AsMemory(0, length);
     }
 }

@@ -35,6 +35,8 @@ public sealed record BoundedBody(ReadOnlyMemory<byte> Bytes, string? Flaw)
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // A read of several chunks fails as a whole. The chunks before the broken one are in the buffer, which was empty.
+            length = Math.Max(length, Math.Min(bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1, maximum));
             return new(bytes.AsMemory(0, length), $"the connection broke in the middle of the answer ({exception.GetType().Name})");
         }
     }

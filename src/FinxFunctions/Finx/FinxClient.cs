@@ -7,7 +7,7 @@ using FinxFunctions.Primitives;
 namespace FinxFunctions.Finx;
 
 /// <summary>finX's links, data and revocation. <see cref="FinxTokenClient"/> calls the token endpoint.</summary>
-public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics, TimeProvider time)
+public sealed partial class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions> options, FinxMetrics metrics, TimeProvider time, ILogger<FinxClient> logger)
 {
     /// <summary>The client with Basic authentication.</summary>
     public const string ClientName = "finx-client";
@@ -101,10 +101,10 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
 
         var body = await BoundedBody.ReadAsync(response.Content, MaximumLink, deadline);
         var isDead = status < 500 && ErrorWords.Of(body.Bytes) is { IsDead: true, IsClient: false };
-        var isPassing = !isDead && response.StatusCode is (< HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests or HttpStatusCode.Locked or HttpStatusCode.RequestTimeout
-            or >= HttpStatusCode.InternalServerError) and not HttpStatusCode.NotImplemented;
+        var isPassing = !isDead && status is (408 or 423 or 425 or 429 or >= 500) and not 501;
         return new RevocationResult(isDead, isPassing, $"status {status}{(FinxError.TryParse(body.Bytes) is { } error ? $", {error}" : "")}")
         {
+            Status = status,
             RetryAfter = RetryAfterHeader.Of(response.Headers, time.GetUtcNow()),
         };
     }
@@ -138,7 +138,7 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         throw exception;
     }
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    private async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
         try
         {
@@ -146,7 +146,11 @@ public sealed class FinxClient(IHttpClientFactory clients, IOptions<FinxOptions>
         }
         catch (Exception exception) when (FinxErrors.IsFinxFault(exception))
         {
+            LogFault(exception is HttpRequestException { HttpRequestError: var error } ? error.ToString() : exception.GetType().Name);
             throw new FinxException(FinxFailure.Unavailable, inner: exception);
         }
     }
+
+    [LoggerMessage(81, LogLevel.Warning, "finX was not reached, or broke off before its answer ({Why}).")]
+    private partial void LogFault(string why);
 }

@@ -25,6 +25,7 @@ public static class FinxServices
             .AddSingleton<FinxCircuit>()
             .AddSingleton<FinxTokenClient>()
             .AddSingleton<FinxClient>()
+            .AddSingleton<TokenRevoker>()
             .AddTransient<CallCounter>();
         // Compressed data that is cut off is an error. The default takes it for whole.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);

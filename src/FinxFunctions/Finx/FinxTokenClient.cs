@@ -1,5 +1,4 @@
 using System.Net;
-using Polly.CircuitBreaker;
 
 namespace FinxFunctions.Finx;
 
@@ -15,6 +14,9 @@ public sealed class FinxTokenClient(
     TimeProvider time)
 {
     public const string ClientName = "finx-token";
+
+    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
+    public const int MaximumAnswer = 640 * 1024;
 
     /// <summary>Whether the circuit is open: finX failed so often that no refresh should be made now.</summary>
     public bool IsCircuitOpen => circuit.IsOpen;
@@ -37,19 +39,25 @@ public sealed class FinxTokenClient(
             return (await AskAsync(grant, deadline.Token)).Answer;
         }
 
-        Task<TokenExchange>? sent = null;
-        try
-        {
-            return (await circuit.RunAsync(() => (sent = AskAsync(grant, deadline.Token)).WaitAsync(options.Value.TokenTimeout, time))).Answer;
-        }
-        catch (BrokenCircuitException)
+        if (circuit.IsOpen)
         {
             return new TokenAnswer.NotProcessed("the circuit is open after many failures");
         }
-        catch (TimeoutException)
+
+        // After the time-out the circuit counts a failure. The answer may still come, and would be lost if nobody listened.
+        var isCounted = 0;
+        using var patience = new CancellationTokenSource(options.Value.TokenTimeout, time);
+        using var overdue = patience.Token.Register(() => CountOnce(isFault: true));
+        var exchange = await AskAsync(grant, deadline.Token);
+        CountOnce(exchange.IsFault);
+        return exchange.Answer;
+
+        void CountOnce(bool isFault)
         {
-            // The circuit has counted it. The answer may still come, and would be lost if nobody listened.
-            return (await sent!).Answer;
+            if (Interlocked.Exchange(ref isCounted, 1) == 0)
+            {
+                circuit.Count(isFault);
+            }
         }
     }
 
@@ -98,7 +106,7 @@ public sealed class FinxTokenClient(
 
     private async Task<TokenExchange> ReadAsync(HttpResponseMessage response, CancellationToken deadline)
     {
-        var body = await BoundedBody.ReadAsync(response.Content, TokenAnswers.MaximumAnswer, deadline);
+        var body = await BoundedBody.ReadAsync(response.Content, MaximumAnswer, deadline);
         var headers = AnswerHeaders.Of(response, time.GetUtcNow());
         var answer = TokenAnswers.MeaningOf((int)response.StatusCode, headers, body.Bytes);
         if (answer is TokenAnswer.Unknown unknown)

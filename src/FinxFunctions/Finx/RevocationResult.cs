@@ -6,6 +6,9 @@ namespace FinxFunctions.Finx;
 /// <param name="Why">Status and error of finX, or what happened instead of an answer. Holds no token.</param>
 public sealed record RevocationResult(bool IsDone, bool IsPassing, string Why)
 {
+    /// <summary>HTTP status of finX's answer; null where finX did not answer.</summary>
+    public int? Status { get; init; }
+
     /// <summary>How long finX asks to wait; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

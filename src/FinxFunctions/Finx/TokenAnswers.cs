@@ -8,21 +8,12 @@ namespace FinxFunctions.Finx;
 /// </summary>
 public static class TokenAnswers
 {
-    /// <summary>More than any token pair needs, and less than a table row holds after encryption. In bytes.</summary>
-    public const int MaximumAnswer = 640 * 1024;
-
     /// <summary>The meaning of an answer. Pure, and never throws.</summary>
     /// <param name="body">As it came, so still encoded where <paramref name="headers"/> name an encoding.</param>
     public static TokenAnswer MeaningOf(int status, AnswerHeaders headers, ReadOnlyMemory<byte> body)
     {
         var isSuccess = status is >= 200 and < 300;
-        var decoded = BodyEncoding.Decode(body, headers.Encodings, MaximumAnswer);
-        if (decoded is null && isSuccess)
-        {
-            return new TokenAnswer.Unknown($"finX answered {status}, and its body is not encoded as its header says", body);
-        }
-
-        var text = decoded ?? body;
+        var text = BodyEncoding.Decode(body, headers.Encodings, FinxTokenClient.MaximumAnswer);
         var words = ErrorWords.Of(text);
         var response = TokenResponse.TryParse(text);
         if (response is { IsPartial: false } && (isSuccess || (response.RefreshToken is not null && !words.HasError && !words.IsDead)))
@@ -32,13 +23,13 @@ public static class TokenAnswers
 
         if (isSuccess && (response is not null || words.HasHiddenToken))
         {
-            return new TokenAnswer.Unknown($"finX answered {status}, and not all tokens in its answer can be read", text);
+            return new TokenAnswer.Unknown($"finX answered {status}, and not all tokens in its answer can be read", body);
         }
 
         return OfWords(status, headers, words, text)
             ?? (!isSuccess ? OfStatus(status, headers, words, text)
                 : words.HasError ? new TokenAnswer.Suspect(status, FinxError.TryParse(text))
-                : new TokenAnswer.Unknown($"finX answered {status}, and its answer cannot be read", text));
+                : new TokenAnswer.Unknown($"finX answered {status}, and the answer cannot be read", body));
     }
 
     /// <summary>The meaning of the words in the body; null where none is known.</summary>

@@ -5,10 +5,10 @@ public static class TokenWords
 {
     private static readonly HashSet<string> Dead = ["invalidgrant", "invalidtoken", "invalidrefreshtoken", "badrefreshtoken", "expiredtoken", "tokenexpired", "refreshtokenexpired", "tokenrevoked", "refreshtokenrevoked"];
     private static readonly HashSet<string> Subjects = ["token", "grant", "code"];
-    private static readonly HashSet<string> Kinds = ["refresh", "authorization", "auth", "verification"];
+    private static readonly HashSet<string> Kinds = ["refresh", "authorization", "auth", "verification", "already"];
     private static readonly HashSet<string> Faults = ["invalid", "bad", "expired", "revoked", "unknown", "used", "reused", "reuse", "replayed", "consumed", "spent", "inactive", "superseded", "wrong"];
     private static readonly HashSet<string> Negated = ["found", "valid", "active", "recognized", "recognised", "known", "exist", "exists"];
-    private static readonly HashSet<string> Fillers = ["the", "a", "this", "your", "is", "has", "was", "been", "does", "or", "and", "already", "before", "any", "more", "detected", "provided", "presented", "given", "supplied"];
+    private static readonly HashSet<string> Fillers = ["the", "a", "this", "your", "is", "has", "was", "been", "does", "or", "and", "before", "any", "more", "detected", "provided", "presented", "given", "supplied"];
 
     private static readonly HashSet<string> Client = ["unauthorizedclient", "unsupportedgranttype", "invalidscope", "invalidclient"];
     private static readonly HashSet<string> ClientFaults = [.. Faults, "unauthorized", "disabled", "suspended", "blocked", "failed", "not", "found", "forbidden"];

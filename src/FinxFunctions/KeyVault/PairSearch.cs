@@ -6,26 +6,23 @@ namespace FinxFunctions.KeyVault;
 /// Finds the newest token pair of a connection. The connection's row may be older than the vault: its table was restored or failed over. And
 /// the vault may be older than the row.
 /// </summary>
-/// <param name="generation">As the connection's row says.</param>
-/// <param name="secretId">The exact secret version that the row names; null where it names none.</param>
-/// <param name="overflow">The overflow that belongs to <paramref name="secretId"/>.</param>
-public sealed class PairSearch(SecretReader secrets, Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow)
+public sealed class PairSearch(SecretReader secrets, Uri vault, KnownPair known)
 {
-    /// <summary>How many names are looked at. A row is never older than that: the names after the first hold 512 generations.</summary>
+    /// <summary>How many names are looked at. The two after the row's own hold 512 generations.</summary>
     private const int Names = 3;
 
     /// <summary>The newest pair; null where the vault does not have the row's pair, nor a newer one, even among the deleted secrets.</summary>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
     public async Task<FoundPair?> RunAsync(CancellationToken cancellationToken) =>
         await FindAsync(cancellationToken) is { } found ? found
-        : secretId is not null && await TryRecoverAsync(cancellationToken) ? await FindAsync(cancellationToken)
+        : known.SecretId is not null && await TryRecoverAsync(cancellationToken) ? await FindAsync(cancellationToken)
         : null;
 
     private async Task<FoundPair?> FindAsync(CancellationToken cancellationToken)
     {
         var latest = await LatestAsync(cancellationToken);
-        var (isNewer, isSame) = latest is null ? (false, false) : (GenerationOf(latest) > generation, GenerationOf(latest) == generation);
-        if (isNewer && PairSecret.TryRead(latest!, null, connectionId, generation + 1) is { } newer)
+        var (isNewer, isSame) = latest is null ? (false, false) : (GenerationOf(latest) > known.Generation, GenerationOf(latest) == known.Generation);
+        if (isNewer && PairSecret.TryRead(latest!, null, known.ConnectionId, known.Generation + 1) is { } newer)
         {
             return new FoundPair(newer, latest!.Id, IsNewer: true);
         }
@@ -35,19 +32,19 @@ public sealed class PairSearch(SecretReader secrets, Uri vault, string connectio
             throw Unreadable(latest!.Id);
         }
 
-        if (secretId is null)
+        if (known.SecretId is null)
         {
             return null;
         }
 
         if (await ExactAsync(latest, cancellationToken) is { } exact)
         {
-            return new FoundPair(PairSecret.TryRead(exact, overflow, connectionId, 0) ?? throw Unreadable(secretId), secretId, IsNewer: false);
+            return new FoundPair(PairSecret.TryRead(exact, known.Overflow, known.ConnectionId, 0) ?? throw Unreadable(known.SecretId), known.SecretId, IsNewer: false);
         }
 
         // Another version of the same generation holds the same refresh token: a write whose answer was lost is repeated. A lower generation is
         // spent.
-        return isSame && PairSecret.TryRead(latest!, overflow, connectionId, generation) is { } same ? new FoundPair(same, latest!.Id, IsNewer: false) : null;
+        return isSame && PairSecret.TryRead(latest!, known.Overflow, known.ConnectionId, known.Generation) is { } same ? new FoundPair(same, latest!.Id, IsNewer: false) : null;
     }
 
     /// <summary>The newest version of the newest name.</summary>
@@ -56,7 +53,7 @@ public sealed class PairSearch(SecretReader secrets, Uri vault, string connectio
         KeyVaultSecret? latest = null;
         for (var name = 0; name < Names; name++)
         {
-            var found = await secrets.FindAsync(vault, TokenVault.NameOf(connectionId, generation + (name * TokenVault.GenerationsPerName)), null, cancellationToken);
+            var found = await secrets.FindAsync(vault, TokenVault.NameOf(known.ConnectionId, known.Generation + (name * TokenVault.GenerationsPerName)), null, cancellationToken);
             latest = found ?? latest;
             if (found is null ? name > 0 : !IsLastOfName(GenerationOf(found)))
             {
@@ -69,22 +66,22 @@ public sealed class PairSearch(SecretReader secrets, Uri vault, string connectio
 
     private Task<KeyVaultSecret?> ExactAsync(KeyVaultSecret? latest, CancellationToken cancellationToken)
     {
-        if (latest?.Id == secretId)
+        if (latest?.Id == known.SecretId)
         {
             return Task.FromResult(latest);
         }
 
-        var id = Identify(secretId!);
+        var id = Identify(known.SecretId!);
         return secrets.FindAsync(id.VaultUri, id.Name, id.Version, cancellationToken);
     }
 
     private Task<bool> TryRecoverAsync(CancellationToken cancellationToken)
     {
-        var id = Identify(secretId!);
+        var id = Identify(known.SecretId!);
         return secrets.TryRecoverAsync(id.VaultUri, id.Name, cancellationToken);
     }
 
-    private int GenerationOf(KeyVaultSecret secret) => PairSecret.GenerationOf(secret, connectionId);
+    private int GenerationOf(KeyVaultSecret secret) => PairSecret.GenerationOf(secret, known.ConnectionId);
 
     private static bool IsLastOfName(int generation) => generation % TokenVault.GenerationsPerName == TokenVault.GenerationsPerName - 1;
 

@@ -49,7 +49,7 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
     /// <returns>Null where the pair is lost.</returns>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
     public Task<FoundPair?> LatestAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
-        new PairSearch(secrets, vault, connectionId, generation, secretId, overflow).RunAsync(cancellationToken);
+        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(cancellationToken);
 
     /// <summary>
     /// The pair of a generation, if it reached the vault although the row that should name it could not be written. Null where the vault does
@@ -71,18 +71,8 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
 
     /// <summary>Whether the vault has a secret of this name.</summary>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
-    public Task<bool> ExistsAsync(Uri vault, string name, CancellationToken cancellationToken) => VaultException.GuardAsync(async () =>
-    {
-        try
-        {
-            await vaults.For(vault).GetSecretAsync(name, cancellationToken: cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException exception) when (exception.Status is 404)
-        {
-            return false;
-        }
-    }, cancellationToken);
+    public async Task<bool> ExistsAsync(Uri vault, string name, CancellationToken cancellationToken) =>
+        await secrets.FindAsync(vault, name, null, cancellationToken) is not null;
 
     /// <summary>Deletes a secret with all its versions, without waiting for the end of the deletion. A missing secret is no error.</summary>
     /// <exception cref="VaultException">Key Vault did not do it.</exception>

@@ -25,7 +25,7 @@ public sealed partial class GrantRevocation(TokenVault vault, TokenRevoker revok
 
     private async Task RevokeAsync(Uri secretId, byte[]? overflow, TokenPair current)
     {
-        if (await ReadAsync(secretId, overflow) is not { RefreshToken: { } token } former || token.Hash() == current.RefreshToken?.Hash())
+        if (await ReadAsync(secretId, overflow) is not { RefreshToken: { } token } || token.Hash() == current.RefreshToken?.Hash())
         {
             return;
         }
@@ -33,7 +33,7 @@ public sealed partial class GrantRevocation(TokenVault vault, TokenRevoker revok
         for (var tries = 1; ; tries++)
         {
             var isLast = tries == Tries || background.Stopping.IsCancellationRequested;
-            var result = await revoker.TryAsync(former, isLast);
+            var result = await revoker.TryAsync(token, isLast);
             if (!result.IsDone && (isLast || !result.IsPassing))
             {
                 LogNotRevoked(current.ConnectionId, result.Why);

@@ -17,13 +17,15 @@ public sealed class NextGeneration(RotationSchedule schedule, TokenVault vault, 
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     public async Task<NextDue> ScheduleAsync(Connection before, TokenPair pair)
     {
+        // Without a refresh token the connection ends with its access token.
         var rotateAt = policy.NextRotation(pair);
-        if (rotateAt is not { } at || (before.DueAt > policy.Now && before.DueAt <= at))
+        var at = rotateAt ?? pair.AccessExpiresAt;
+        if (before.DueAt > policy.Now && before.DueAt <= at)
         {
             return new NextDue(rotateAt, before.DueAt);
         }
 
-        await schedule.AddAsync(new DueEntry(before.Id, at, pair.RefreshExpiresAt), CancellationToken.None);
+        await schedule.AddAsync(new DueEntry(before.Id, at, rotateAt is null ? null : pair.RefreshExpiresAt), CancellationToken.None);
         return new NextDue(rotateAt, at);
     }
 

@@ -9,7 +9,7 @@ namespace FinxFunctions.Rotation;
 /// Replaces a connection's token pair in five steps, so that a crash at any moment loses no token: <b>lease</b> the connection,
 /// <b>redeem</b> the token at finX, <b>persist</b> finX's answer encrypted in the lease's row, put the pair in the <b>vault</b>,
 /// <b>commit</b> the next generation. If a lease has expired, the next process resumes from the recorded step (<see cref="RecoverAsync"/>).
-/// The exchange of an authorization code takes the same steps, with the code as the token: <see cref="CodeRedemption"/>.
+/// The exchange of an authorization code takes the same steps, with the code as the token (<c>Callback/CodeRedemption</c>).
 /// </summary>
 /// <remarks>
 /// Only the holder of a live lease presents a token. A token is presented a second time only as <see cref="TokenOptions.Replays"/> allows.
@@ -48,7 +48,7 @@ public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationS
     /// <summary>Resumes the work of a lease that has expired.</summary>
     /// <exception cref="StorageException">Table Storage did not answer. Another process can resume.</exception>
     /// <exception cref="VaultException">Key Vault did not answer. Another process can resume.</exception>
-    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Lease is not { } expired || !leases.IsExpired(expired) || steps.IsStopping
+    public async Task<RotationOutcome> RecoverAsync(ConnectionSnapshot snapshot) => snapshot.Lease is not { Kind: not LeaseKind.Deletion } expired || !leases.IsExpired(expired) || steps.IsStopping
         ? new RotationOutcome.LostRace()
         : await log.AttemptAsync("rotation.recovery", expired.Kind, snapshot.Connection, expired.TraceContext, async () =>
         {

@@ -37,8 +37,6 @@ public static class RotationServices
         .AddSingleton<Replay>()
         .AddSingleton<RotationSteps>()
         .AddSingleton<RotationProtocol>()
-        .AddSingleton<CodeRedemption>()
-        .AddSingleton<TokenRevoker>()
         .AddSingleton<GrantRevocation>()
         .AddSingleton<TokenCache>();
 

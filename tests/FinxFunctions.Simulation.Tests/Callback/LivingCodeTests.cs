@@ -146,11 +146,22 @@ public sealed class LivingCodeTests
     }
 
     [Fact]
-    public void Throttled_refreshes_do_not_keep_a_code_from_finX()
+    public void Throttled_refreshes_do_not_open_the_circuit()
+    {
+        var others = Enumerable.Range(0, 26).Select(_ => _scenario.Connect()).ToList();
+        _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests), times: 26);
+
+        others.ForEach(id => _scenario.Refresh(id));
+
+        Assert.False(_scenario.Get<FinxTokenClient>().IsCircuitOpen);
+    }
+
+    [Fact]
+    public void Failed_refreshes_do_not_keep_a_code_from_finX()
     {
         var others = Enumerable.Range(0, 26).Select(_ => _scenario.Connect()).ToList();
         _scenario.Pass(TimeSpan.FromMinutes(2));
-        _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.TooManyRequests), times: 26);
+        _scenario.Script.On("token", ScriptedFault.Answers(HttpStatusCode.BadGateway), times: 26);
         foreach (var id in others)
         {
             _scenario.Refresh(id);

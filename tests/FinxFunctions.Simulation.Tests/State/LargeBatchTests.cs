@@ -49,7 +49,7 @@ public sealed class LargeBatchTests
     {
         var id = _scenario.Connect();
         AddLinks(id, 249);
-        _scenario.Script.On("connections.submit", ScriptedFault.Kills(acts: true), skip: 2);
+        _scenario.Script.On("connections.submit", ScriptedFault.Kills(acts: true), skip: 1);
         var other = _scenario.OtherProcess();
 
         _ = _scenario.Begin((ConnectionDeletion deletion) => deletion.DeleteAsync("function-key", id));

@@ -61,6 +61,7 @@ public sealed class SilentStoreTests
         other.Pass(TimeSpan.FromMinutes(5));
 
         Assert.True(Answers(other, id));
+        other.Settle();
         Assert.Equal(2, _scenario.Connection(id).Generation);
     }
 

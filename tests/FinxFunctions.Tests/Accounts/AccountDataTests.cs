@@ -34,6 +34,7 @@ public class AccountDataTests
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 401, Operation = "data.*", Body = """{"error":{"code":1003}}""" });
 
         using var response = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
@@ -41,6 +42,22 @@ public class AccountDataTests
         await response.JsonAsync();
         Assert.Equal(["data.accounts", "token.refresh", "data.accounts"], app.CallsToFinx().TakeLast(3));
         Assert.Equal(2, (await app.GetConnectionAsync(id)).Number("generation"));
+        app.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task A_token_seconds_old_that_a_node_of_finX_does_not_know_yet_is_tried_again_and_not_refreshed()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 401, Operation = "data.*" });
+
+        using var response = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
+
+        await response.JsonAsync();
+        Assert.Equal(2, app.Calls("data.accounts").Count);
+        Assert.Empty(app.Calls("token.refresh"));
+        Assert.Equal(1, (await app.GetConnectionAsync(id)).Number("generation"));
         app.AssertQuiet();
     }
 
@@ -54,7 +71,7 @@ public class AccountDataTests
         using var response = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
 
         await response.ProblemAsync(502, "finx_refused");
-        Assert.Equal(2, app.Calls("data.accounts").Count);
+        Assert.Equal(4, app.Calls("data.accounts").Count); // each token twice, because each is only seconds old
         Assert.Single(app.Calls("token.refresh"));
         Assert.Equal("active", (await app.GetConnectionAsync(id)).Text("status"));
     }
@@ -65,6 +82,7 @@ public class AccountDataTests
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         await app.GetTokenAsync(id);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 401, Operation = "data.*", Times = 10 });
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel)));

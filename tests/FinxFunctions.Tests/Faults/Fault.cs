@@ -22,7 +22,7 @@ public static class Fault
     /// <param name="factor">By how much the times of <see cref="ShortTimeouts"/> are multiplied.</param>
     public static FaultRule At(string operation, string kind, double factor = 1) => kind switch
     {
-        "refuse" => Rule(operation, FaultKind.Refuse) with { Body = """{"error":{"code":1003,"group":"client","data":{}}}""" },
+        "refuse" => Rule(operation, FaultKind.Refuse) with { Body = """{"error":{"code":1003,"group":"client","message":"invalid_grant","data":{}}}""" },
         "refuse-client" => Rule(operation, FaultKind.Refuse) with { Status = 401, Body = """{"error":{"code":1004,"group":"client"}}""" },
         "forbid" => Rule(operation, FaultKind.Refuse) with { Status = 403 },
         "throttle" => Rule(operation, FaultKind.Throttle) with { RetryAfter = TimeSpan.FromSeconds(1) },

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -10,6 +12,8 @@ namespace FinxFunctions.Tests.Running;
 public sealed class StorageGate : HttpPipelineSynchronousPolicy
 {
     private volatile bool _isShut;
+    private volatile Func<Request, bool>? _isSilenced;
+    private int _silentPort;
     private int _calls;
 
     public int Calls => _calls;
@@ -17,10 +21,21 @@ public sealed class StorageGate : HttpPipelineSynchronousPolicy
     /// <summary>Registers the tables behind this gate with the app's services.</summary>
     public void Guard(IServiceCollection services, World world)
     {
-        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
+        var options = new TableClientOptions { Retry = { MaxRetries = _silentPort == 0 ? 0 : 1, NetworkTimeout = TimeSpan.FromSeconds(_silentPort == 0 ? 10 : 2) } };
         options.AddPolicy(this, HttpPipelinePosition.PerCall);
         services.AddSingleton(new TableServiceClient(world.Tables, options));
     }
+
+    /// <summary>Has a socket that nobody serves ready for the calls of <see cref="Silence"/>. Before the app starts.</summary>
+    public StorageGate WithSilence(TcpListener silent)
+    {
+        silent.Start();
+        _silentPort = ((IPEndPoint)silent.LocalEndpoint).Port;
+        return this;
+    }
+
+    /// <summary>The next call that matches gets no answer, in none of its tries.</summary>
+    public void Silence(Func<Request, bool> call) => _isSilenced = call;
 
     public void Shut() => _isShut = true;
 
@@ -32,6 +47,12 @@ public sealed class StorageGate : HttpPipelineSynchronousPolicy
         if (_isShut)
         {
             throw new RequestFailedException(503, "The gate is shut.");
+        }
+
+        if (_isSilenced?.Invoke(message.Request) is true)
+        {
+            _isSilenced = null;
+            (message.Request.Uri.Host, message.Request.Uri.Port) = ("127.0.0.1", _silentPort);
         }
     }
 }

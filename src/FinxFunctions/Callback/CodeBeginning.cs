@@ -1,6 +1,7 @@
+using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
-namespace FinxFunctions.Rotation;
+namespace FinxFunctions.Callback;
 
 /// <summary>How the exchange of a code begins: which lease may give way to it, and what is kept of that lease. Pure: the rows decide.</summary>
 public static class CodeBeginning

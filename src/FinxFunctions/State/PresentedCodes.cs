@@ -1,7 +1,6 @@
 using FinxFunctions.Primitives;
-using FinxFunctions.State;
 
-namespace FinxFunctions.Rotation;
+namespace FinxFunctions.State;
 
 /// <summary>
 /// The codes that were presented for a link, by their hashes. By them a reload with the same code is told from a return with another one.

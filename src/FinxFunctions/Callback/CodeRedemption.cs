@@ -2,9 +2,10 @@ using System.Text;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
 using FinxFunctions.Primitives;
+using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
-namespace FinxFunctions.Rotation;
+namespace FinxFunctions.Callback;
 
 /// <summary>
 /// Redeems the authorization code that a user came back with, in the steps of <see cref="RotationProtocol"/>. The code is stored encrypted

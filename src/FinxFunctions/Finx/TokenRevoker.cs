@@ -1,10 +1,9 @@
 using FinxFunctions.Diagnostics;
-using FinxFunctions.Finx;
-using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
 
-namespace FinxFunctions.Rotation;
+namespace FinxFunctions.Finx;
 
-/// <summary>Revokes the tokens of a pair at finX (RFC 7009), and counts what came of it.</summary>
+/// <summary>Revokes tokens at finX (RFC 7009), and counts what came of it.</summary>
 public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options, FinxMetrics metrics)
 {
     /// <summary>Whether tokens are revoked at all (<see cref="FinxOptions.Revocation"/>).</summary>
@@ -13,11 +12,11 @@ public sealed class TokenRevoker(FinxClient finx, IOptions<FinxOptions> options,
     /// <summary>Whether a renewal's former grant is revoked (<see cref="FinxOptions.RevokeFormerGrants"/>).</summary>
     public bool RevokesFormerGrants => IsEnabled && options.Value.RevokeFormerGrants;
 
-    /// <summary>Tries once. Revokes the refresh token, with which all of its access tokens end, or the access token if there is no other.</summary>
+    /// <summary>Tries once. With a refresh token all of its access tokens end.</summary>
     /// <param name="isLast">Whether a passing failure is not followed by another try.</param>
-    public async Task<RevocationResult> TryAsync(TokenPair pair, bool isLast)
+    public async Task<RevocationResult> TryAsync(Secret token, bool isLast)
     {
-        var result = await finx.RevokeAsync(pair.RefreshToken ?? pair.AccessToken);
+        var result = await finx.RevokeAsync(token);
         metrics.Revocation(result switch
         {
             { IsDone: true } => "revoked",
