@@ -67,7 +67,7 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
 
     /// <summary>A connection whose tokens are persisted is active, though they are not committed yet.</summary>
     private Connection WithPersisted(ConnectionSnapshot snapshot) =>
-        snapshot is { Lease: { Answer: not null } lease, Connection: { Status: ConnectionStatus.Pending or ConnectionStatus.NeedsReconsent } connection }
+        snapshot is { Lease: { Answer: not null } lease, Connection: { Status: not ConnectionStatus.Deleted } connection }
             ? connection with { Status = ConnectionStatus.Active, Reason = null, Generation = lease.ToGeneration, RefreshedAt = lease.AnsweredAt }
             : WithoutOver(snapshot.Connection);
 

@@ -7,19 +7,16 @@ namespace FinxFunctions.Rotation;
 /// At the start of a process, persists the answers that a former process of this instance has left in the <see cref="AnswerJournal"/>. The start
 /// does not wait for it.
 /// </summary>
-public sealed class JournalReplay(AnswerJournal journal, AnswerPersistence answers, ConnectionStore store, DataKeys dataKeys, AnswerRetry retry) : IHostedService
+public sealed class JournalReplay(AnswerJournal journal, AnswerPersistence answers, ConnectionStore store, DataKeys dataKeys, AnswerRetry retry)
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to persist what is left, in the background.</summary>
+    public void Start()
     {
         foreach (var left in journal.Read())
         {
             retry.Repeat(() => ReplayAsync(left));
         }
-
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task ReplayAsync(Lease left)
     {

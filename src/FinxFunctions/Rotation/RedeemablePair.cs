@@ -12,9 +12,10 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
 {
     /// <summary>The pair whose refresh token can be redeemed now, or the outcome where there is none.</summary>
     /// <param name="isForced">Whether finX refused the current access token.</param>
+    /// <param name="known">The connection's pair, if it is in memory.</param>
     /// <exception cref="VaultException">Key Vault did not answer.</exception>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<(TokenPair? Pair, RotationOutcome? Instead)> FindAsync(ConnectionSnapshot snapshot, string actor, bool isForced) => snapshot.Connection.SecretId is null ? (null, new RotationOutcome.LostRace()) : await LatestAsync(snapshot) switch
+    public async Task<(TokenPair? Pair, RotationOutcome? Instead)> FindAsync(ConnectionSnapshot snapshot, string actor, bool isForced, TokenPair? known) => snapshot.Connection.SecretId is null ? (null, new RotationOutcome.LostRace()) : await LatestOrAsync(snapshot, known) switch
     {
         null => (null, await ending.EndAsync(snapshot, ReconsentReason.Lost, actor)),
         { IsNewer: true } newer => (null, await adoption.AdoptAsync(snapshot, newer)),
@@ -59,6 +60,19 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
         catch (VaultException)
         {
             return await ending.PauseCodeAsync(attempt with { Lease = attempt.Lease with { Ambiguous = true } }, TryLaterCause.FinxUnavailable, null, ReconsentReason.Ambiguous);
+        }
+    }
+
+    // With Key Vault down, the pair in memory will do if it is the one that the row names: callers go on being served.
+    private async Task<FoundPair?> LatestOrAsync(ConnectionSnapshot snapshot, TokenPair? known)
+    {
+        try
+        {
+            return await LatestAsync(snapshot);
+        }
+        catch (VaultException) when (known is { RefreshToken: not null } && known.Generation == snapshot.Connection.Generation)
+        {
+            return new FoundPair(known, snapshot.Connection.SecretId!, IsNewer: false);
         }
     }
 

@@ -21,10 +21,11 @@ public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationS
     /// <summary>Redeems the refresh token of a connection that has no lease.</summary>
     /// <param name="actor">On whose behalf: a caller's id, or <see cref="Actor.System"/>.</param>
     /// <param name="isForced">Whether finX refused the current access token.</param>
+    /// <param name="known">The connection's pair, if it is in memory: it is redeemed where Key Vault does not answer.</param>
     /// <param name="prepared">The due entry that <see cref="Leases.PrepareAsync(string)"/> began to write; null where none was begun.</param>
     /// <exception cref="StorageException">Table Storage did not answer. The token was not presented.</exception>
     /// <exception cref="VaultException">Key Vault did not answer. The token was not presented.</exception>
-    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, string actor, Task<DueEntry>? prepared = null, bool isForced = false) => log.AttemptAsync("rotation.refresh", LeaseKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
+    public Task<RotationOutcome> RefreshAsync(ConnectionSnapshot snapshot, string actor, Task<DueEntry>? prepared = null, bool isForced = false, TokenPair? known = null) => log.AttemptAsync("rotation.refresh", LeaseKind.Refresh, snapshot.Connection, snapshot.Connection.TraceContext, async () =>
     {
         if (steps.Obstacle is { } obstacle)
         {
@@ -32,7 +33,7 @@ public sealed class RotationProtocol(Leases leases, DataKeys dataKeys, RotationS
         }
 
         var keyed = dataKeys.CurrentAsync(CancellationToken.None);
-        var (pair, instead) = await redeemable.FindAsync(snapshot, actor, isForced);
+        var (pair, instead) = await redeemable.FindAsync(snapshot, actor, isForced, known);
         var key = await keyed;
         if (pair?.RefreshToken is not { } token)
         {

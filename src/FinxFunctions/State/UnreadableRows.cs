@@ -22,6 +22,6 @@ public sealed partial class UnreadableRows(FinxMetrics metrics, ILogger<Unreadab
         }
     }
 
-    [LoggerMessage(90, LogLevel.Error, "Row {RowKey} of partition {PartitionKey} cannot be read, and is skipped.")]
+    [LoggerMessage(95, LogLevel.Error, "Row {RowKey} of partition {PartitionKey} cannot be read, and is skipped.")]
     private partial void LogSkipped(string rowKey, string partitionKey, Exception? failure);
 }

@@ -5,7 +5,7 @@ namespace FinxFunctions.Tokens;
 
 /// <summary>What a caller asks of an access token.</summary>
 /// <param name="MinValidity">How long the token must be valid at least.</param>
-/// <param name="RejectedGeneration">The generation that finX answered 401 to. Only a newer one will do.</param>
+/// <param name="RejectedGeneration">The generation that finX answered 401 to. It is refreshed only if it is still the current one.</param>
 public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration = null)
 {
     /// <summary>One minute, which is enough to use the token.</summary>
@@ -27,6 +27,9 @@ public sealed record AccessRequest(TimeSpan MinValidity, int? RejectedGeneration
     /// <summary>Whether a pair may be served although it does not meet the request.</summary>
     public bool IsServedBy(TokenPair pair, DateTimeOffset now) => !IsRejected(pair.Generation) && pair.AccessExpiresAt > now;
 
-    /// <summary>Whether a generation is not newer than the rejected one.</summary>
-    public bool IsRejected(int generation) => generation <= RejectedGeneration;
+    /// <summary>Whether this is the generation that finX refused.</summary>
+    public bool IsRejected(int generation) => generation == RejectedGeneration;
+
+    /// <summary>Whether a pair in memory may be older than the stores' one: the caller has seen a later generation.</summary>
+    public bool IsBehind(TokenPair pair) => pair.Generation < RejectedGeneration;
 }

@@ -34,7 +34,7 @@ public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache
     }
 
     private AccessResult.Granted? FromCache(string callerId, string connectionId, AccessRequest request) =>
-        cache.Find(callerId, connectionId) is { } cached && request.IsMetBy(cached, wait.Now) ? new AccessResult.Granted(cached, AccessSource.Warm) : null;
+        cache.Find(callerId, connectionId) is { } cached && !request.IsBehind(cached) && request.IsMetBy(cached, wait.Now) ? new AccessResult.Granted(cached, AccessSource.Warm) : null;
 
     private async Task<AccessResult> AcquireAsync(string callerId, string connectionId, AccessRequest request, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public sealed class AccessTokenProvider(TokenAcquisition acquisition, TokenCache
             var (running, isOwn) = Join(callerId, connectionId, request);
             if (await wait.ForAsync(running, cancellationToken) is not { } result)
             {
-                return cache.Find(callerId, connectionId) is { } latest && request.IsServedBy(latest, wait.Now)
+                return cache.Find(callerId, connectionId) is { } latest && !request.IsBehind(latest) && request.IsServedBy(latest, wait.Now)
                     ? new AccessResult.Granted(latest, AccessSource.Stale)
                     : new AccessResult.TryLater(TryLaterCause.Busy, AskAgain);
             }

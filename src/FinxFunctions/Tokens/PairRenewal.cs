@@ -22,7 +22,7 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
         var snapshot = current.Snapshot;
         var isForced = request.IsRejected(snapshot.Connection.Generation) && snapshot.Connection.AccessExpiresAt > policy.Now;
         var outcome = ObstacleOf(snapshot, isForced) ?? (snapshot.Lease is null
-            ? await rotation.RefreshAsync(snapshot, snapshot.Connection.CallerId, lease.Take(), isForced)
+            ? await rotation.RefreshAsync(snapshot, snapshot.Connection.CallerId, lease.Take(), isForced, current.Pair)
             : await rotation.RecoverAsync(snapshot));
         switch (outcome)
         {

@@ -33,7 +33,7 @@ public sealed class TokenAcquisition(CurrentPairReader reader, PairRenewal renew
         {
             return await RunAsync(state);
         }
-        catch (Exception exception) when (exception is StorageException or VaultException && state.Latest is { } latest && request.IsServedBy(latest, policy.Now))
+        catch (Exception exception) when (exception is StorageException or VaultException && state.Latest is { } latest && !request.IsBehind(latest) && request.IsServedBy(latest, policy.Now))
         {
             return new AccessResult.Granted(latest, AccessSource.Stale);
         }

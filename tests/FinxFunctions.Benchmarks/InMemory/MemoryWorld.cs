@@ -83,7 +83,7 @@ internal sealed class MemoryWorld : IAsyncDisposable
         var id = ConnectionId.New();
         var vault = _vaults[_services.GetRequiredService<VaultClients>().VaultFor(id)];
         var pair = await PairAsync(id);
-        var (access, refresh) = (pair.AccessToken, pair.RefreshToken!);
+        var (access, refresh) = (pair.AccessToken!, pair.RefreshToken!);
         var now = _time.GetUtcNow();
         var stored = new TokenPair(id, 1, access, "Bearer", now, now.AddHours(1), refresh, now, deadline, "accounts=ro");
         var json = System.Text.Encoding.UTF8.GetString(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(stored, TokenPairJson.Default.TokenPair));

@@ -55,6 +55,13 @@ internal sealed class ScheduleRun
         {
             return ($"{exception.GetType().Name}: {exception.Message}", run.Calls);
         }
+        finally
+        {
+            foreach (var process in run._processes.Append(run._observer))
+            {
+                process.Free();
+            }
+        }
     }
 
     private string? Run()

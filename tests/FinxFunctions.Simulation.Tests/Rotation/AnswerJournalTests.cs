@@ -1,7 +1,6 @@
 using FinxFunctions.Rotation;
 using FinxFunctions.Simulation.Tests.Staging;
 using FinxFunctions.State;
-using Microsoft.Extensions.Hosting;
 
 namespace FinxFunctions.Simulation.Tests.Rotation;
 
@@ -152,10 +151,10 @@ public sealed class AnswerJournalTests : IDisposable
 
     private static void Replay(Scenario process)
     {
-        process.Do(async (IEnumerable<IHostedService> services) =>
+        process.Do((JournalReplay replay) =>
         {
-            await services.OfType<JournalReplay>().Single().StartAsync(CancellationToken.None);
-            return true;
+            replay.Start();
+            return Task.CompletedTask;
         });
         process.Settle();
     }

@@ -42,6 +42,7 @@ internal sealed class Scenario
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly SimulatedProcess _host;
     private readonly IServiceProvider _services;
+    private ServiceProvider? _container;
 
     /// <param name="settings">In addition to the usual ones, such as <c>Tokens:Replays</c>.</param>
     public Scenario(params (string Name, string? Value)[] settings)
@@ -105,6 +106,9 @@ internal sealed class Scenario
 
         return new Scenario(_around, all);
     }
+
+    /// <summary>Frees the container. A test that makes few of them need not.</summary>
+    public void Free() => _container?.Dispose();
 
     /// <summary>Ends this process at once.</summary>
     public void Die() => _host.Die();
@@ -319,7 +323,8 @@ internal sealed class Scenario
             services.AddHttpClient(client).ConfigurePrimaryHttpMessageHandler(() => new StandInFinxHandler(Finx, network));
         }
 
-        return new ServicesOnce(services.BuildServiceProvider());
+        _container = services.BuildServiceProvider();
+        return new ServicesOnce(_container);
     }
 
     /// <summary>What all processes share.</summary>

@@ -40,6 +40,7 @@ public class AccountDataTests
         using var response = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
 
         await response.JsonAsync();
+        await app.SettleAsync();
         Assert.Equal(["data.accounts", "token.refresh", "data.accounts"], app.CallsToFinx().TakeLast(3));
         Assert.Equal(2, (await app.GetConnectionAsync(id)).Number("generation"));
         app.AssertQuiet();

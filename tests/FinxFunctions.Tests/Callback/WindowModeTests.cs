@@ -51,9 +51,9 @@ public partial class WindowModeTests
     [InlineData("iframe", "https://app.test")]
     public async Task The_page_that_waits_allows_the_same_frame_as_the_outcome(string mode, string ancestors)
     {
-        await using var app = await App.StartAsync();
+        await using var app = await App.StartAsync(new() { ["Tokens:WaitLimit"] = "00:00:01" });
         var callback = app.Finish(await app.CreateLinkAsync(new() { ["mode"] = mode }));
-        app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "vault.set", Times = null });
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "token.exchange", Times = null });
 
         using var answer = await app.VisitAsync(callback);
 

@@ -75,8 +75,7 @@ public class ListConnectionsTests
         var active = await app.ConnectAsync();
         var ended = await app.ConnectAsync();
         var deleted = await app.ConnectAsync();
-        app.Sandbox.Faults.Add(new() { Kind = FinxSandbox.Faults.FaultKind.Refuse, Operation = "token.refresh", Body = """{"error":"invalid_grant"}""" });
-        (await app.AskTokenAsync(ended, new() { ["rejected_generation"] = 1 })).Dispose();
+        (await app.AskRefusedTokenAsync(ended)).Dispose();
         (await app.Http.DeleteAsync($"/api/connections/{deleted}", Cancel)).Dispose();
 
         Assert.Equal([pending], Ids(await ListAsync(app, "?status=pending")));

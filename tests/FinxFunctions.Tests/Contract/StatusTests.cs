@@ -192,7 +192,7 @@ public class StatusTests
         using var busy = await CallAsync(other, confirm, link.Text("connection_id"));
         release.SetResult();
         using var connected = await first;
-        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.exchange", Body = """{"error":"invalid_grant"}""" });
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.exchange", Times = 2, Body = """{"error":"invalid_grant"}""" });
         using var failed = await CallAsync(app, confirm, failing.Text("connection_id"));
 
         Assert.Equal("confirm", returned.Returned()["status"]);
@@ -345,7 +345,7 @@ public class StatusTests
     }
 
     [Fact]
-    public async Task A_row_that_the_app_cannot_have_written_is_a_defect()
+    public async Task A_row_that_cannot_be_read_is_an_unavailable_store_and_costs_no_other_row()
     {
         await using var app = await App.StartAsync();
         var id = (await app.CreateLinkAsync()).Text("connection_id");
@@ -356,7 +356,7 @@ public class StatusTests
 
         using var answer = await app.Http.GetAsync($"/api/connections/{id}", Cancel);
 
-        await answer.ProblemAsync(500, "internal_error");
+        await answer.ProblemAsync(503, "storage_unavailable");
     }
 
     [Fact]

@@ -16,9 +16,9 @@ public class TokenEndpointFaultTests
     [InlineData("server-error", "connected")]
     [InlineData("drop-before", "connected")]
     [InlineData("drop-after", "failed: ambiguous")]
-    [InlineData("slow", "failed: ambiguous")]
+    [InlineData("slow", "connected")]
     [InlineData("malformed", "failed: ambiguous")]
-    [InlineData("missing-access-token", "failed: ambiguous")]
+    [InlineData("missing-access-token", "connected")]
     [InlineData("missing-refresh-token", "connected")]
     [InlineData("missing-expires-in", "connected")]
     public Task At_the_exchange(string kind, string outcome) => Fault.RunAsync(kind, (settings, factor) => ExchangeAsync(kind, outcome, settings, factor));
@@ -52,7 +52,7 @@ public class TokenEndpointFaultTests
     [InlineData("drop-after", RefreshTokenReuse.Dead, "needs_reconsent: ambiguous")]
     [InlineData("drop-after", RefreshTokenReuse.Grace, "ok")]
     [InlineData("drop-after", RefreshTokenReuse.RevokeFamily, "needs_reconsent: ambiguous")]
-    [InlineData("slow", RefreshTokenReuse.Dead, "needs_reconsent: ambiguous")]
+    [InlineData("slow", RefreshTokenReuse.Dead, "ok")]
     [InlineData("slow", RefreshTokenReuse.Grace, "ok")]
     [InlineData("malformed", RefreshTokenReuse.Dead, "needs_reconsent: ambiguous")]
     [InlineData("malformed", RefreshTokenReuse.Grace, "ok")]
@@ -66,7 +66,13 @@ public class TokenEndpointFaultTests
         await using var app = await App.StartAsync(settings, new() { RefreshTokenReuse = reuse });
         var id = await app.ConnectAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
-        app.Sandbox.Faults.Add(Fault.At("token.refresh", kind, factor));
+        app.Sandbox.Faults.Add(Fault.At("token.refresh", kind, factor) with { Times = kind == "refuse" ? 2 : 1 });
+        if (outcome.StartsWith("needs_reconsent", StringComparison.Ordinal))
+        {
+            using var first = await app.AskTokenAsync(id);
+            await first.ProblemAsync(503, "finx_unavailable");
+            app.Clock.Advance(App.RefusalPause);
+        }
 
         using var response = await app.AskTokenAsync(id);
         var body = await response.JsonAsync(response.StatusCode);
@@ -81,7 +87,8 @@ public class TokenEndpointFaultTests
         }
         else
         {
-            Assert.Equal(2, (await afterwards.JsonAsync()).Number("generation"));
+            // An answer without an access token counts, and the next read refreshes.
+            Assert.Equal(kind == "missing-access-token" ? 3 : 2, (await afterwards.JsonAsync()).Number("generation"));
         }
 
         await AssertSettledAsync(app);
@@ -100,11 +107,14 @@ public class TokenEndpointFaultTests
         var later = await app.GetTokenAsync(id);
         var presentations = app.Calls("token.refresh").Count;
         app.Clock.Advance(TimeSpan.FromMinutes(30));
+        using var refused = await app.AskTokenAsync(id);
+        app.Clock.Advance(App.RefusalPause);
         using var over = await app.AskTokenAsync(id);
 
         Assert.Equal(1, during.Number("generation"));
         Assert.Equal(1, later.Number("generation"));
         Assert.Equal(1, presentations);
+        await refused.ProblemAsync(503, "finx_unavailable");
         Assert.Equal("ambiguous", (await over.ProblemAsync(409, "needs_reconsent")).Text("reason"));
     }
 

@@ -100,7 +100,7 @@ public class RenewalTests
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
         var connection = await app.GetConnectionAsync(id);
-        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.exchange", Body = """{"error":"invalid_grant"}""" });
+        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.exchange", Times = 2, Body = """{"error":"invalid_grant"}""" });
 
         using var returned = await app.VisitAsync(app.Finish(await RenewAsync(app, id)));
 
@@ -139,8 +139,7 @@ public class RenewalTests
     {
         await using var app = await App.StartAsync();
         var id = await app.ConnectAsync();
-        app.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.refresh", Body = """{"error":"invalid_grant"}""" });
-        using var ended = await app.AskTokenAsync(id, new() { ["rejected_generation"] = 1 });
+        using var ended = await app.AskRefusedTokenAsync(id);
         using var data = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
 
         using var returned = await app.VisitAsync(app.Finish(await RenewAsync(app, id)));

@@ -8,6 +8,7 @@ using FinxFunctions.Maintenance;
 using FinxFunctions.Rotation;
 using FinxSandbox;
 using FinxSandbox.Calls;
+using FinxSandbox.Faults;
 using FinxSandbox.Finx.Widget;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,9 @@ public sealed class App : IAsyncDisposable
         (World, _host, _ownsWorld) = (world, host, ownsWorld);
         Http = host.OpenClient();
     }
+
+    /// <summary>Longer than <c>Tokens__RefusalPause</c>.</summary>
+    public static TimeSpan RefusalPause { get; } = TimeSpan.FromSeconds(31);
 
     public World World { get; }
 
@@ -97,6 +101,7 @@ public sealed class App : IAsyncDisposable
         var link = await CreateLinkAsync(fields);
         using var response = await VisitAsync(Finish(link));
         Assert.Equal("connected", response.Returned()["status"]);
+        await SettleAsync();
         return link.Text("connection_id");
     }
 
@@ -108,6 +113,20 @@ public sealed class App : IAsyncDisposable
     {
         using var response = await AskTokenAsync(connectionId, wish);
         return await response.JsonAsync();
+    }
+
+    /// <summary>Has finX refuse the connection's refresh token, and once more after the pause. Returns the answer to the second request.</summary>
+    public async Task<HttpResponseMessage> AskRefusedTokenAsync(string connectionId)
+    {
+        Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Operation = "token.refresh", Times = 2, Body = """{"error":"invalid_grant"}""" });
+        var wish = new JsonObject { ["rejected_generation"] = 1 };
+        using (var first = await AskTokenAsync(connectionId, wish))
+        {
+            await first.ProblemAsync(503, "finx_unavailable");
+        }
+
+        Clock.Advance(RefusalPause);
+        return await AskTokenAsync(connectionId, wish);
     }
 
     public async Task<JsonObject> GetConnectionAsync(string connectionId)
@@ -163,7 +182,7 @@ public sealed class App : IAsyncDisposable
     public async Task<IReadOnlyList<KeyVaultSecret>> PairsAsync() => [.. (await SecretsAsync()).Where(secret => secret.Name.StartsWith("connection-", StringComparison.Ordinal))];
 
     /// <summary>Which connections users have, by the index.</summary>
-    public async Task<IReadOnlyList<string>> IndexedAsync() => [.. (await RowsAsync("users")).Where(row => row.PartitionKey != "key" && row.RowKey != "request").Select(row => row.RowKey)];
+    public async Task<IReadOnlyList<string>> IndexedAsync() => [.. (await RowsAsync("users")).Where(row => row.PartitionKey is not ("key" or "vaults") && row.RowKey != "request").Select(row => row.RowKey)];
 
     /// <summary>Asserts that nothing was logged at Warning or above.</summary>
     public void AssertQuiet() => Assert.Empty(Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Message} {line.Exception}"));

@@ -23,8 +23,11 @@ public class TraceTests
 
         var id = await app.ConnectAsync();
         await app.GetTokenAsync(id, new JsonObject { ["rejected_generation"] = 1 });
+        await app.SettleAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
         app.Sandbox.Faults.Add(new() { Kind = FaultKind.ServerError, Operation = "vault.set", Status = 503, Times = null });
         await app.GetTokenAsync(id, new JsonObject { ["rejected_generation"] = 2 });
+        await app.SettleAsync();
         app.Sandbox.Faults.Clear();
         app.Clock.Advance(TimeSpan.FromMinutes(10));
         await app.TickAsync();

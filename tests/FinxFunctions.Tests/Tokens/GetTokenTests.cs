@@ -254,10 +254,12 @@ public class GetTokenTests
     [InlineData(TokenErrorShape.Rfc6749, 403)]
     public async Task A_refresh_token_that_finX_refuses_ends_the_connection_until_the_user_renews_it(TokenErrorShape shape, int status)
     {
-        await using var app = await App.StartAsync(sandbox: new() { TokenErrorShape = shape, TokenRefusalStatus = status });
+        await using var app = await App.StartAsync(sandbox: new() { TokenErrorShape = shape, TokenRefusalStatus = status, RefreshTokenLifetime = TimeSpan.FromDays(30) });
         var id = await app.ConnectAsync();
-        app.Clock.Advance(TimeSpan.FromDays(91));
+        app.Clock.Advance(TimeSpan.FromDays(31));
 
+        using var unsure = await app.AskTokenAsync(id);
+        app.Clock.Advance(App.RefusalPause);
         using var refused = await app.AskTokenAsync(id);
         using var again = await app.AskTokenAsync(id);
         using var data = await app.Http.GetAsync($"/api/connections/{id}/accounts", Cancel);
@@ -265,13 +267,29 @@ public class GetTokenTests
         await app.ConnectAsync(new() { ["connection_id"] = id });
         var renewed = await app.GetTokenAsync(id);
 
+        await unsure.ProblemAsync(503, "finx_unavailable");
         Assert.Equal("refused", (await refused.ProblemAsync(409, "needs_reconsent")).Text("reason"));
         await again.ProblemAsync(409, "needs_reconsent");
         await data.ProblemAsync(409, "needs_reconsent");
         Assert.Equal("needs_reconsent", ended.Text("status"));
         Assert.Equal("refused", ended.Text("reason"));
-        Assert.Single(app.Calls("token.refresh"));
+        Assert.Equal(2, app.Calls("token.refresh").Count);
         Assert.Equal(2, renewed.Number("generation"));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_whose_life_is_over_is_asked_about_once()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        app.Clock.Advance(TimeSpan.FromDays(91));
+        var shown = await app.GetConnectionAsync(id);
+
+        using var ended = await app.AskTokenAsync(id);
+
+        Assert.Equal("expired", (await ended.ProblemAsync(409, "needs_reconsent")).Text("reason"));
+        Assert.Equal(("needs_reconsent", "expired"), (shown.Text("status"), shown.Text("reason")));
+        Assert.Single(app.Calls("token.refresh"));
     }
 
     [Theory]
