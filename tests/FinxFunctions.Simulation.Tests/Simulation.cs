@@ -231,6 +231,7 @@ internal sealed class Simulation
             case ConnectionStatus.Active:
                 var (isAlive, isOurs, why) = _checker.Judge(connection);
                 Demand(id, isAlive || !isOurs, $"it is lost by us: {why}");
+                Demand(id, connection.RefreshExpiresAt > _world.Now, "I8: it is active past the life of its token");
                 if (!isAlive)
                 {
                     _checker.Count($"dead at the end: {why}");

@@ -27,8 +27,8 @@ internal sealed class ScheduleRun
         _schedule = schedule;
         _observer = new Scenario();
         _id = _observer.Connect();
-        _query = _observer.Finish(_observer.CreateLink(_id));
         _observer.Pass(TimeSpan.FromMinutes(61));
+        _query = _observer.Finish(_observer.CreateLink(_id));
         if (schedule.First is Work.Tick)
         {
             _observer.MakeDue(_id);
