@@ -115,6 +115,20 @@ public sealed class BreakageTests(BrowserFixture browser)
     }
 
     [ChromiumFact]
+    public async Task An_answer_that_comes_after_the_app_s_time_out_counts()
+    {
+        await using var session = await browser.OpenAsync();
+        await session.HaveConnectionAsync();
+
+        await session.BreakAsync("The next answer comes 35 seconds late");
+        await session.Button("Get a new token").ClickAsync();
+        await Expect(session.Notice).ToContainTextAsync(new System.Text.RegularExpressions.Regex("finx_unavailable|busy"));
+
+        await session.ExpectGenerationAsync(2);
+        await Expect(session.Connections).ToContainTextAsync("active");
+    }
+
+    [ChromiumFact]
     public async Task A_client_that_finX_refuses_is_an_operator_s_problem()
     {
         await using var session = await browser.OpenAsync();

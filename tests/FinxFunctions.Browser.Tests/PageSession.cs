@@ -6,6 +6,9 @@ namespace FinxFunctions.Browser.Tests;
 /// <summary>A user of the page. At the end of a session no request has left this machine, and no script has failed.</summary>
 internal sealed class PageSession : IAsyncDisposable
 {
+    /// <summary>Fewer than bring the tokens near their end.</summary>
+    private const int MostHours = 240;
+
     private static int _users;
 
     private readonly IBrowserContext _context;
@@ -75,6 +78,17 @@ internal sealed class PageSession : IAsyncDisposable
         await Expect(Timeline).ToContainTextAsync($"The clock was moved by {time.TotalDays.ToString(CultureInfo.InvariantCulture)} days.");
     }
 
+    /// <summary>Lets hours pass, one after the other, until the list of connections shows a text. A refused token is asked about again at one of the ticks.</summary>
+    public async Task LetHoursPassUntilAsync(string text)
+    {
+        for (var hour = 1; hour < MostHours && !(await Connections.InnerTextAsync()).Contains(text, StringComparison.Ordinal); hour++)
+        {
+            await Button("1 hour").ClickAsync();
+            await Page.WaitForTimeoutAsync(500);
+        }
+        await Expect(Connections).ToContainTextAsync(text);
+    }
+
     public async Task BreakAsync(string name)
     {
         await Switch(name).ClickAsync();
@@ -92,6 +106,7 @@ internal sealed class PageSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RepairAllAsync();
+        await DeleteConnectionsAsync();
         await _context.DisposeAsync();
         Assert.Empty(_trouble);
     }
@@ -105,6 +120,14 @@ internal sealed class PageSession : IAsyncDisposable
         var state = await (await _context.APIRequest.GetAsync("/dev/state")).JsonAsync();
         foreach (var breakage in state!.Value.GetProperty("breakages").EnumerateArray().Where(breakage => breakage.GetProperty("is_on").GetBoolean()))
             await PostAsync($"/dev/breakages/{breakage.GetProperty("name").GetString()}", new { on = false });
+    }
+
+    /// <summary>Leaves nothing that would be refreshed, and fill the timeline, in the tests that follow.</summary>
+    private async Task DeleteConnectionsAsync()
+    {
+        var listed = await (await _context.APIRequest.GetAsync($"/api/connections?user_id={User}")).JsonAsync();
+        foreach (var connection in listed!.Value.GetProperty("connections").EnumerateArray())
+            await _context.APIRequest.DeleteAsync($"/api/connections/{connection.GetProperty("connection_id").GetString()}");
     }
 
     private void Check(Uri address)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using FinxFunctions.DevHost.Local;
 using FinxSandbox;
 
@@ -10,6 +11,8 @@ namespace FinxFunctions.DevHost.Workbench;
 /// </summary>
 public sealed class ProcessKiller(SandboxServer sandbox, LocalServices local, IConfiguration configuration, Timeline timeline)
 {
+    private static readonly TimeSpan AfterAnswer = TimeSpan.FromSeconds(20);
+
     private readonly ConcurrentDictionary<string, bool> _holds = [];
 
     /// <summary>Whether a fault only holds a process until it is killed.</summary>
@@ -26,7 +29,7 @@ public sealed class ProcessKiller(SandboxServer sandbox, LocalServices local, IC
         try
         {
             var answer = instance.AskTokenAsync(kill.ConnectionId, kill.Generation, cancellationToken);
-            if (await Task.WhenAny(answer, hold.Reached) == answer)
+            if (!await ReachesAsync(hold.Reached, answer, cancellationToken))
                 return Report(new(false, $"Process {instance.ProcessId} answered {(int)await answer} and did not reach the moment at which it was to be killed."));
 
             instance.Kill();
@@ -38,6 +41,14 @@ public sealed class ProcessKiller(SandboxServer sandbox, LocalServices local, IC
             killed.SetResult();
             sandbox.Faults.Remove(hold.Id);
         }
+    }
+
+    /// <summary>Whether the moment comes. It may come a little after the answer, because a caller is answered once finX's answer was persisted.</summary>
+    private static async Task<bool> ReachesAsync(Task reached, Task<HttpStatusCode> answer, CancellationToken cancellationToken)
+    {
+        if (await Task.WhenAny(answer, reached) == answer && await answer is HttpStatusCode.OK)
+            await reached.WaitAsync(AfterAnswer, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return reached.IsCompleted;
     }
 
     private KillOutcome Report(KillOutcome outcome)
