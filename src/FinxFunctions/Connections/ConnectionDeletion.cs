@@ -28,7 +28,7 @@ public sealed class ConnectionDeletion(ConnectionStore store, TokenCache cache, 
     private async Task<DeletionOutcome?> TryAsync(ConnectionSnapshot snapshot) => snapshot switch
     {
         { Connection.Status: ConnectionStatus.Deleted } => await steps.ResumeAsync(snapshot),
-        { Lease: { } lease } when leases.IsHeld(lease) => DeletionOutcome.Busy,
+        { Lease: { } lease } when leases.IsHeld(lease) => lease.Answer is null ? DeletionOutcome.Busy : DeletionOutcome.Committing,
         { Lease: null or { Holder: "", Answer: null } } => await leases.AcquireAsync(snapshot) is { } leased ? await steps.RunAsync(leased, isResumed: false) : DeletionOutcome.Busy,
         _ => null,
     };

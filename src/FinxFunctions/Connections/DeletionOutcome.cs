@@ -11,4 +11,7 @@ public enum DeletionOutcome
 
     /// <summary>A rotation or another deletion is running. Try again later.</summary>
     Busy,
+
+    /// <summary>A rotation is about to end: its answer is persisted. Try again at once.</summary>
+    Committing,
 }

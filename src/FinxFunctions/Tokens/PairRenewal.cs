@@ -55,7 +55,7 @@ public sealed class PairRenewal(RotationProtocol rotation, TokenCache cache, Bac
             { Lease: { } lease } when lease.IsHeld(now) => new RotationOutcome.LostRace(),
             { Lease: { } lease } when lease.ExpiresAt > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, lease.ExpiresAt),
             { Lease: null, Connection: { RetryAt: { } retryAt, RetryCause: var cause } } when retryAt > now => new RotationOutcome.TryLater(cause ?? TryLaterCause.FinxUnavailable, retryAt),
-            { Lease: null, Connection.ForcedAt: { } forcedAt } when isForced && forcedAt + BetweenForced > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, forcedAt + BetweenForced),
+            { Lease: null, Connection: { ForcedAt: { } forcedAt, Refusals: 0 } } when isForced && forcedAt + BetweenForced > now => new RotationOutcome.TryLater(TryLaterCause.FinxUnavailable, forcedAt + BetweenForced),
             _ => null,
         };
     }

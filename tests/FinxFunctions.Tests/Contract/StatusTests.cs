@@ -345,6 +345,18 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task A_defect_of_the_app_is_an_internal_error()
+    {
+        var gate = new StorageGate();
+        await using var app = await App.StartAsync(gate: gate);
+        gate.Break();
+
+        using var answer = await app.Http.GetAsync($"/api/connections/{new string('0', 32)}", Cancel);
+
+        await answer.ProblemAsync(500, "internal_error");
+    }
+
+    [Fact]
     public async Task A_row_that_cannot_be_read_is_an_unavailable_store_and_costs_no_other_row()
     {
         await using var app = await App.StartAsync();

@@ -40,7 +40,9 @@ public class TokenEndpointFaultTests
         Assert.Equal(outcome, Said(returned.Returned().GetValueOrDefault("status"), returned.Returned().GetValueOrDefault("error")));
         Assert.Equal(returned.Headers.Location, again.Headers.Location);
         Assert.Equal(isConnected ? 2 : 1, (await app.GetTokenAsync(id)).Number("generation"));
-        await AssertSettledAsync(app);
+
+        // The entry of the connection that was to end with its access token stays until it is due.
+        await AssertSettledAsync(app, kind == "missing-refresh-token" ? 2 : 1);
     }
 
     [Theory]
@@ -156,12 +158,12 @@ public class TokenEndpointFaultTests
     private static string Said(string? outcome, string? why) => why is null ? $"{outcome}" : $"{outcome}: {why}";
 
     /// <summary>Asserts that no work is left: no lease, and at most one due entry after a tick.</summary>
-    private static async Task AssertSettledAsync(App app)
+    private static async Task AssertSettledAsync(App app, int entries = 1)
     {
         app.Clock.Advance(TimeSpan.FromMinutes(5));
         await app.TickAsync();
 
         Assert.DoesNotContain(await app.RowsAsync("connections"), row => row.RowKey == "claim");
-        Assert.InRange((await app.RowsAsync("agenda")).Count, 0, 1);
+        Assert.InRange((await app.RowsAsync("agenda")).Count, 0, entries);
     }
 }

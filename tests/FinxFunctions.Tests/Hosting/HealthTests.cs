@@ -54,6 +54,23 @@ public class HealthTests
     }
 
     [Fact]
+    public async Task A_vault_that_was_used_and_is_not_in_the_settings_makes_the_service_not_ready()
+    {
+        await using var app = await App.StartAsync(sandbox: new() { VaultPorts = [0, 0] });
+        var removed = app.Sandbox.VaultAddresses[1];
+        while (!(await app.RowsAsync("connections")).Any(row => row.GetString("Vault") == removed.AbsoluteUri))
+        {
+            await app.CreateLinkAsync();
+        }
+
+        await using var other = await app.StartTwinAsync(new() { ["Vaults:Addresses:1"] = null });
+        var report = await CheckAsync(other, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("unhealthy", report["dependencies"]!["key_vault"]!.GetValue<string>());
+        Assert.Contains(removed.AbsoluteUri, report["problems"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tables_that_fail_are_named()
     {
         var gate = new StorageGate();

@@ -12,6 +12,7 @@ namespace FinxFunctions.Tests.Running;
 public sealed class StorageGate : HttpPipelineSynchronousPolicy
 {
     private volatile bool _isShut;
+    private volatile bool _isBroken;
     private volatile Func<Request, bool>? _isSilenced;
     private int _silentPort;
     private int _calls;
@@ -41,12 +42,20 @@ public sealed class StorageGate : HttpPipelineSynchronousPolicy
 
     public void Open() => _isShut = false;
 
+    /// <summary>Every call fails with what is no fault of a store.</summary>
+    public void Break() => _isBroken = true;
+
     public override void OnSendingRequest(HttpMessage message)
     {
         Interlocked.Increment(ref _calls);
         if (_isShut)
         {
             throw new RequestFailedException(503, "The gate is shut.");
+        }
+
+        if (_isBroken)
+        {
+            throw new InsufficientMemoryException("The process is short of memory.");
         }
 
         if (_isSilenced?.Invoke(message.Request) is true)

@@ -278,6 +278,20 @@ public class GetTokenTests
     }
 
     [Fact]
+    public async Task Tokens_that_no_vault_has_any_more_are_lost()
+    {
+        await using var app = await App.StartAsync();
+        var id = await app.ConnectAsync();
+        var secret = Assert.Single(await app.PairsAsync());
+        Assert.True(app.Sandbox.LoseSecret(0, secret.Name, purge: true));
+        app.Clock.Advance(Later);
+
+        using var lost = await app.AskTokenAsync(id);
+
+        Assert.Equal("lost", (await lost.ProblemAsync(409, "needs_reconsent")).Text("reason"));
+    }
+
+    [Fact]
     public async Task A_refresh_token_whose_life_is_over_is_asked_about_once()
     {
         await using var app = await App.StartAsync();
@@ -466,6 +480,7 @@ public class GetTokenTests
         {
             app.Clock.Advance(Later);
             Assert.Equal(generation, (await app.GetTokenAsync(id)).Number("generation"));
+            await app.SettleAsync();
         }
 
         Assert.Equal(end, (await app.GetConnectionAsync(id)).Time("refresh_expires_at"));
