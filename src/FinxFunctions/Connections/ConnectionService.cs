@@ -1,12 +1,11 @@
 using FinxFunctions.Authorization;
 using FinxFunctions.Primitives;
-using FinxFunctions.Rotation;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Connections;
 
 /// <summary>Connections for callers. A caller sees only its own.</summary>
-public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds, RotationPolicy policy)
+public sealed class ConnectionService(ConnectionStore store, CallerDeletion deletion, UserIds userIds, ShownConnection shown)
 {
     /// <summary>Connections that are read for one page at most.</summary>
     public const int MostRead = 2000;
@@ -16,7 +15,7 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
     /// <exception cref="KeyVault.VaultException">Key Vault did not return the key of the user's id.</exception>
     public async Task<ConnectionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken) =>
         ConnectionId.IsValid(id) && await store.ReadAsync(id, cancellationToken) is { Connection: var connection } snapshot && connection.CallerId == caller.Id && !IsTombstone(connection)
-            ? await ViewAsync(WithPersisted(snapshot), cancellationToken)
+            ? await ViewAsync(await shown.OfAsync(snapshot, cancellationToken), cancellationToken)
             : null;
 
     /// <summary>
@@ -40,8 +39,8 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
             }
 
             last = connection.Id;
-            var shown = WithoutOver(connection);
-            if (IsTombstone(connection) || (query.Status is { } status && shown.Status != status))
+            var seen = shown.Of(connection);
+            if (IsTombstone(connection) || (query.Status is { } status && seen.Status != status))
             {
                 continue;
             }
@@ -51,7 +50,7 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
                 return new ConnectionList(page, page[^1].ConnectionId);
             }
 
-            page.Add(await ViewAsync(shown, cancellationToken));
+            page.Add(await ViewAsync(seen, cancellationToken));
         }
 
         return new ConnectionList(page, null);
@@ -64,17 +63,6 @@ public sealed class ConnectionService(ConnectionStore store, CallerDeletion dele
     public Task<DeletionOutcome> DeleteAsync(Caller caller, string id, CancellationToken cancellationToken) => ConnectionId.IsValid(id)
         ? deletion.DeleteAsync(caller.Id, id, cancellationToken)
         : Task.FromResult(DeletionOutcome.Unknown);
-
-    /// <summary>A connection whose tokens are persisted is active, though they are not committed yet.</summary>
-    private Connection WithPersisted(ConnectionSnapshot snapshot) =>
-        snapshot is { Lease: { Answer: not null } lease, Connection: { Status: not ConnectionStatus.Deleted } connection }
-            ? connection with { Status = ConnectionStatus.Active, Reason = null, Generation = lease.ToGeneration, RefreshedAt = lease.AnsweredAt }
-            : WithoutOver(snapshot.Connection);
-
-    /// <summary>A connection is not active past the life of its refresh token, also if the timer has not come to it yet.</summary>
-    private Connection WithoutOver(Connection connection) => connection.Status is ConnectionStatus.Active && policy.IsOver(connection)
-        ? connection with { Status = ConnectionStatus.NeedsReconsent, Reason = ReconsentReason.Expired, NextRotationAt = null }
-        : connection;
 
     private async Task<ConnectionView> ViewAsync(Connection connection, CancellationToken cancellationToken) =>
         ConnectionView.Of(connection, await userIds.DecryptAsync(connection, cancellationToken));

@@ -12,5 +12,6 @@ public static class ConnectionsServices
         .AddSingleton<DeletionSteps>()
         .AddSingleton<ConnectionDeletion>()
         .AddSingleton<CallerDeletion>()
+        .AddSingleton<ShownConnection>()
         .AddSingleton<ConnectionService>();
 }

@@ -62,7 +62,7 @@ public sealed class AnswerRetry(TokenVault vault, TokenPairReader pairs, Rotatio
     {
         try
         {
-            if (TokenResponse.TryParse(body) is { } response)
+            if (TokenResponse.TryParse(body) is { IsPartial: false } response)
             {
                 await vault.SetAsync(attempt.Connection.Vault, await pairs.NextAsync(attempt.Snapshot, attempt.Lease, response, CancellationToken.None), CancellationToken.None);
                 return true;

@@ -22,7 +22,7 @@ public sealed class AnswerWriter(ConnectionStore store, Leases leases, RotationL
         while (true)
         {
             var current = await store.ReadAsync(attempt.Lease.ConnectionId, CancellationToken.None);
-            switch (LateAnswer.Decide(current, attempt.Lease, leases.ConsentExpiry(attempt.Lease), TokenResponse.TryParse(body) is not null))
+            switch (LateAnswer.Decide(current, attempt.Lease, leases.ConsentExpiry(attempt.Lease), TokenResponse.TryParse(body) is { IsPartial: false }))
             {
                 case LateAnswer.Discarded:
                     return null;

@@ -15,7 +15,7 @@ public sealed class PersistedAnswer(TokenPairReader pairs, TokenPairCommit commi
     /// <exception cref="VaultException">The answer brought no refresh token, and Key Vault did not give the one in use.</exception>
     public async Task<Completion> CompleteAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {
-        if (TokenResponse.TryParse(body) is not { } response)
+        if (TokenResponse.TryParse(body) is not { IsPartial: false } response)
         {
             return new Completion(null, await unreadable.AddAsync(attempt, body));
         }

@@ -18,7 +18,7 @@ public sealed class TokenPairReader(TokenVault vault, DataKeys dataKeys, IOption
     /// <exception cref="VaultException">Key Vault did not give it.</exception>
     public async Task<TokenPair?> CurrentAsync(ConnectionSnapshot snapshot, CancellationToken cancellationToken) =>
         snapshot.Lease is { Answer: { } answer } lease
-        && TokenResponse.TryParse(await dataKeys.DecryptAsync(answer, lease.ConnectionId, lease.ToGeneration, cancellationToken)) is { } response
+        && TokenResponse.TryParse(await dataKeys.DecryptAsync(answer, lease.ConnectionId, lease.ToGeneration, cancellationToken)) is { IsPartial: false } response
             ? await NextAsync(snapshot, lease, response, cancellationToken)
             : await CommittedAsync(snapshot, cancellationToken);
 

@@ -229,6 +229,21 @@ public sealed class WrongConclusionTests
         Assert.DoesNotContain(_scenario.Rows("connections"), row => row.RowKey == "unreadable");
     }
 
+    [Theory]
+    [InlineData("""{"access_token":"~token~a","refresh_tok""")]
+    [InlineData("""{"access_token":"~token~a","refresh_token":"~tok""")]
+    [InlineData("""{"access_token":"~token~a","refresh_token":{},"expires_in":3600}""")]
+    public void An_answer_whose_refresh_token_is_cut_off_does_not_leave_the_spent_one_in_force(string cut)
+    {
+        var id = _scenario.Connect();
+        _scenario.Script.On("token", ScriptedFault.Grants(cut), times: 2);
+
+        Assert.IsType<RotationOutcome.Ambiguous>(_scenario.Refresh(id));
+
+        Assert.Equal(1, _scenario.Connection(id).Generation);
+        Assert.Equal($"{cut}\n{cut}", Decrypted(_scenario.Snapshot(id).Lease!.Unreadable!, id, 2));
+    }
+
     [Fact]
     public void An_answer_without_an_access_token_keeps_the_refresh_token_and_hands_out_nothing()
     {
