@@ -232,7 +232,7 @@ public sealed class WrongConclusionTests
     [Theory]
     [InlineData("""{"access_token":"~token~a","refresh_tok""")]
     [InlineData("""{"access_token":"~token~a","refresh_token":"~tok""")]
-    [InlineData("""{"access_token":"~token~a","refresh_token":{},"expires_in":3600}""")]
+    [InlineData("""{"access_token":"~token~a","refresh_token":{"value":"r"},"expires_in":3600}""")]
     public void An_answer_whose_refresh_token_is_cut_off_does_not_leave_the_spent_one_in_force(string cut)
     {
         var id = _scenario.Connect();
