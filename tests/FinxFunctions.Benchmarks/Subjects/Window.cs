@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using FinxFunctions.Benchmarks.Harness;
 using FinxFunctions.Benchmarks.Hosts;
+using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
-using FinxFunctions.Tokens;
 
 namespace FinxFunctions.Benchmarks.Subjects;
 
@@ -42,21 +42,19 @@ internal sealed class Window : Subject
         var (id, journaledId) = (await app.ConnectAsync(), await journaled.ConnectAsync());
         for (var warm = 1; warm <= 10; warm++)
         {
-            await RefreshAsync(app, id, warm);
-            await RefreshAsync(journaled, journaledId, warm);
+            await RefreshAsync(app, id);
+            await RefreshAsync(journaled, journaledId);
             await plain.RefreshAsync();
         }
 
-        var generation = 10;
         List<double> toFile = [];
         List<double> afterFile = [];
         var rounds = await PairedRun.RunAsync(run, "window", run.Rounds(300, 60),
             async () =>
             {
-                generation++;
-                var direct = await relays.WindowAsync(() => RefreshAsync(app, id, generation));
+                var direct = await relays.WindowAsync(() => RefreshAsync(app, id));
                 Interlocked.Exchange(ref written, 0);
-                afterFile.Add(await relays.WindowAsync(() => RefreshAsync(journaled, journaledId, generation)));
+                afterFile.Add(await relays.WindowAsync(() => RefreshAsync(journaled, journaledId)));
                 if (Interlocked.Read(ref written) is > 0 and var at)
                     toFile.Add(relays.SinceAnswer(at));
                 return direct;
@@ -73,11 +71,11 @@ internal sealed class Window : Subject
         finding.Notes.Add("By times: two TCP relays in this process, before finX and before Azurite. finX takes 50 ms. From just before the last byte of finX's answer is handed to the app until the first byte of the next write to the table has arrived. A plain table: HttpClient, System.Text.Json and Azure.Data.Tables with their defaults; post, read, parse, upsert one row. The journal's file is noted by a FileSystemWatcher after its bytes are written, which adds the time to wake its thread.");
     }
 
-    private static async Task RefreshAsync(RealServices services, string id, int generation)
+    private static async Task RefreshAsync(RealServices services, string id)
     {
-        services.Get<TokenCache>().Remove(id);
-        if (await services.Get<AccessTokenProvider>().GetAsync("function-key", id, new AccessRequest(TimeSpan.FromMinutes(1), generation), CancellationToken.None) is not AccessResult.Granted { Source: AccessSource.Refreshed })
-            throw new InvalidOperationException("Nothing was refreshed.");
+        var outcome = await services.Get<RotationProtocol>().RefreshAsync(await services.ReadAsync(id), Actor.System);
+        if (outcome is not RotationOutcome.Rotated)
+            throw new InvalidOperationException($"Nothing was refreshed: {outcome}.");
         await services.SettleAsync();
     }
 
