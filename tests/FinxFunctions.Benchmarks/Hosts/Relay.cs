@@ -12,6 +12,7 @@ namespace FinxFunctions.Benchmarks.Hosts;
 /// </summary>
 internal sealed class Relay : IDisposable
 {
+    private const int Beginning = 256;
     private const string EndOfHeaders = "\r\n\r\n";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -28,8 +29,8 @@ internal sealed class Relay : IDisposable
     /// <summary>The service's address, by way of this relay.</summary>
     public Uri Address { get; }
 
-    /// <summary>Called with the bytes that the app sent, at the time of a <see cref="Stopwatch"/>.</summary>
-    public Action<string, long>? Sent { get; set; }
+    /// <summary>Called with the beginning of what the app sent, and the time of its arrival. The relay passes it on only afterwards.</summary>
+    public Action<string, long>? Arrived { get; set; }
 
     /// <summary>Called when a whole answer was handed to the app: its time is that of the call that hands over the last byte.</summary>
     public Action<long>? Answered { get; set; }
@@ -44,9 +45,9 @@ internal sealed class Relay : IDisposable
             var service = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             app.NoDelay = true;
             service.Connect(_service.Host, _service.Port);
-            Begin(() => Pass(app, service, (bytes, at) => Sent?.Invoke(Encoding.Latin1.GetString(bytes.Span[..Math.Min(bytes.Length, 16)]), at)));
+            Begin(() => Pass(app, service, before: (bytes, at) => Arrived?.Invoke(Encoding.Latin1.GetString(bytes.Span[..Math.Min(bytes.Length, Beginning)]), at)));
             var answer = new StringBuilder();
-            Begin(() => Pass(service, app, (bytes, at) =>
+            Begin(() => Pass(service, app, after: (bytes, at) =>
             {
                 answer.Append(Encoding.Latin1.GetString(bytes.Span));
                 if (IsWhole(answer.ToString()))
@@ -58,15 +59,16 @@ internal sealed class Relay : IDisposable
         }
     }
 
-    private static void Pass(Socket from, Socket to, Action<ReadOnlyMemory<byte>, long> note)
+    private static void Pass(Socket from, Socket to, Action<ReadOnlyMemory<byte>, long>? before = null, Action<ReadOnlyMemory<byte>, long>? after = null)
     {
         var buffer = new byte[64 * 1024];
         int length;
         while ((length = from.Receive(buffer)) > 0)
         {
             var at = Stopwatch.GetTimestamp();
+            before?.Invoke(buffer.AsMemory(0, length), at);
             to.Send(buffer.AsSpan(0, length));
-            note(buffer.AsMemory(0, length), at);
+            after?.Invoke(buffer.AsMemory(0, length), at);
         }
 
         to.Shutdown(SocketShutdown.Send);

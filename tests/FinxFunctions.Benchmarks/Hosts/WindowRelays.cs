@@ -11,20 +11,29 @@ internal sealed class WindowRelays : IDisposable
     private readonly Relay _tables;
     private readonly ConcurrentQueue<long> _answers = [];
     private readonly ConcurrentQueue<long> _writes = [];
+    private readonly ConcurrentQueue<DateTime> _files = [];
+    private DateTime _answeredAt;
 
     public WindowRelays(Surroundings surroundings)
     {
         _surroundings = surroundings;
-        _finx = new Relay(surroundings.Sandbox.FinxAddress) { Answered = _answers.Enqueue };
+        _finx = new Relay(surroundings.Sandbox.FinxAddress);
+        OnAnswer(_ => { });
         _tables = new Relay(new Uri(surroundings.Tables.TableAddress))
         {
-            Sent = (beginning, at) =>
+            Arrived = (beginning, at) =>
             {
-                if (beginning.StartsWith('P') || beginning.StartsWith("MERGE", StringComparison.Ordinal))
-                    _writes.Enqueue(at);
+                if (!IsWriteOfRow(beginning))
+                    return;
+                _writes.Enqueue(at);
+                foreach (var file in Journal?.EnumerateFiles() ?? [])
+                    _files.Enqueue(file.LastWriteTimeUtc);
             },
         };
     }
+
+    /// <summary>The journal that is looked at while the relay holds a write.</summary>
+    public DirectoryInfo? Journal { get; set; }
 
     public Uri FinxAddress => _finx.Address;
 
@@ -42,19 +51,31 @@ internal sealed class WindowRelays : IDisposable
     {
         _answers.Clear();
         _writes.Clear();
+        _files.Clear();
         await operation();
         return Stopwatch.GetElapsedTime(_answers.Last(), _writes.Where(at => at > _answers.Last()).Min()).TotalSeconds;
     }
 
-    /// <summary>Seconds between finX's last answer and a moment.</summary>
-    public double SinceAnswer(long at) => Stopwatch.GetElapsedTime(_answers.Last(), at).TotalSeconds;
+    /// <summary>Seconds between finX's last answer and the last write to the journal's file, in the operation before.</summary>
+    public double ToFile() => _files.TryPeek(out var written)
+        ? (written - _answeredAt).TotalSeconds
+        : throw new InvalidOperationException("The journal had no file when the write of the row arrived.");
 
     /// <summary>Calls back on the relay's thread, at once when an answer of finX was handed over.</summary>
     public void OnAnswer(Action<long> act) => _finx.Answered = at =>
     {
         act(at);
+        _answeredAt = DateTime.UtcNow - Stopwatch.GetElapsedTime(at);
         _answers.Enqueue(at);
     };
+
+    /// <summary>Whether it is a write of one row, as the one that persists an answer is. The batches and the reads of the app are not.</summary>
+    private static bool IsWriteOfRow(string request)
+    {
+        var line = request.Split('\r', 2)[0];
+        return (line.StartsWith("PUT ", StringComparison.Ordinal) || line.StartsWith("PATCH ", StringComparison.Ordinal))
+            && (line.Contains("/connections(", StringComparison.Ordinal) || line.Contains("/plain(", StringComparison.Ordinal));
+    }
 
     public void Dispose()
     {
