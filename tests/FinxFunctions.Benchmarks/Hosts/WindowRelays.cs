@@ -26,14 +26,14 @@ internal sealed class WindowRelays : IDisposable
                 if (!IsWriteOfRow(beginning))
                     return;
                 _writes.Enqueue(at);
-                foreach (var file in Journal?.EnumerateFiles() ?? [])
-                    _files.Enqueue(file.LastWriteTimeUtc);
+                if (Journal is { } journal && Directory.EnumerateFiles(journal).Any())
+                    _files.Enqueue(Directory.GetLastWriteTimeUtc(journal));
             },
         };
     }
 
     /// <summary>The journal that is looked at while the relay holds a write.</summary>
-    public DirectoryInfo? Journal { get; set; }
+    public string? Journal { get; set; }
 
     public Uri FinxAddress => _finx.Address;
 
@@ -52,13 +52,17 @@ internal sealed class WindowRelays : IDisposable
         _answers.Clear();
         _writes.Clear();
         _files.Clear();
+
+        // Linux stamps the next change of an inode precisely only if its time was read since the last one. Otherwise it is some ms old.
+        if (Journal is not null)
+            _ = Directory.GetLastWriteTimeUtc(Journal);
         await operation();
         return Stopwatch.GetElapsedTime(_answers.Last(), _writes.Where(at => at > _answers.Last()).Min()).TotalSeconds;
     }
 
-    /// <summary>Seconds between finX's last answer and the last write to the journal's file, in the operation before.</summary>
-    public double ToFile() => _files.TryPeek(out var written)
-        ? (written - _answeredAt).TotalSeconds
+    /// <summary>Seconds between finX's last answer and the making of the journal's file, in the operation before.</summary>
+    public double ToFile() => _files.TryPeek(out var made)
+        ? (made - _answeredAt).TotalSeconds
         : throw new InvalidOperationException("The journal had no file when the write of the row arrived.");
 
     /// <summary>Calls back on the relay's thread, at once when an answer of finX was handed over.</summary>
