@@ -11,8 +11,7 @@ internal sealed class WindowRelays : IDisposable
     private readonly Relay _tables;
     private readonly ConcurrentQueue<long> _answers = [];
     private readonly ConcurrentQueue<long> _writes = [];
-    private readonly ConcurrentQueue<DateTime> _files = [];
-    private DateTime _answeredAt;
+    private readonly ConcurrentQueue<long> _files = [];
 
     public WindowRelays(Surroundings surroundings)
     {
@@ -27,7 +26,7 @@ internal sealed class WindowRelays : IDisposable
                     return;
                 _writes.Enqueue(at);
                 if (Journal is { } journal && Directory.EnumerateFiles(journal).Any())
-                    _files.Enqueue(Directory.GetLastWriteTimeUtc(journal));
+                    _files.Enqueue(at); // the file was there at this time, at the latest
             },
         };
     }
@@ -52,24 +51,22 @@ internal sealed class WindowRelays : IDisposable
         _answers.Clear();
         _writes.Clear();
         _files.Clear();
-
-        // Linux stamps the next change of an inode precisely only if its time was read since the last one. Otherwise it is some ms old.
-        if (Journal is not null)
-            _ = Directory.GetLastWriteTimeUtc(Journal);
         await operation();
         return Stopwatch.GetElapsedTime(_answers.Last(), _writes.Where(at => at > _answers.Last()).Min()).TotalSeconds;
     }
 
-    /// <summary>Seconds between finX's last answer and the making of the journal's file, in the operation before.</summary>
-    public double ToFile() => _files.TryPeek(out var made)
-        ? (made - _answeredAt).TotalSeconds
+    /// <summary>Notes that the journal's file was written.</summary>
+    public void FileWritten() => _files.Enqueue(Stopwatch.GetTimestamp());
+
+    /// <summary>Seconds between finX's last answer and the journal's file, at the latest, in the operation before.</summary>
+    public double ToFile() => _files.Where(at => at > _answers.Last()).Order().FirstOrDefault() is > 0 and var written
+        ? Stopwatch.GetElapsedTime(_answers.Last(), written).TotalSeconds
         : throw new InvalidOperationException("The journal had no file when the write of the row arrived.");
 
     /// <summary>Calls back on the relay's thread, at once when an answer of finX was handed over.</summary>
     public void OnAnswer(Action<long> act) => _finx.Answered = at =>
     {
         act(at);
-        _answeredAt = DateTime.UtcNow - Stopwatch.GetElapsedTime(at);
         _answers.Enqueue(at);
     };
 

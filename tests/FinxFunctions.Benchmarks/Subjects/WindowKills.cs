@@ -19,7 +19,7 @@ internal static class WindowKills
     {
         var app = await PublishedApp.FinxFunctions.FolderAsync(run);
         var kills = run.Rounds(48, 12);
-        Console.WriteLine($"    {"",-20} {"killed",8} {"persisted",10} {"lost",6}");
+        Console.WriteLine($"    {"",-20} {"killed",8} {"persisted",10} {"in journal",11} {"lost",6}");
         foreach (var journal in new[] { null, Directory.CreateTempSubdirectory("window-journal-").FullName })
         {
             await using var surroundings = await Surroundings.StartAsync();
@@ -33,9 +33,9 @@ internal static class WindowKills
                 ["Tokens:JournalDirectory"] = journal,
             };
             var what = journal is null ? "without a journal" : "with a journal";
-            var (persisted, lost) = await KillAsync(run, what, app, surroundings, relays, settings, kills);
-            Console.WriteLine($"    {what,-20} {kills,8} {persisted,10} {lost,6}");
-            finding.Add(new Figure($"killed / answer persisted / lost, {what}", string.Create(CultureInfo.InvariantCulture, $"{kills} / {persisted} / {lost}")));
+            var (persisted, journaled, lost) = await KillAsync(run, what, app, surroundings, relays, settings, kills);
+            Console.WriteLine($"    {what,-20} {kills,8} {persisted,10} {journaled,11} {lost,6}");
+            finding.Add(new Figure($"killed / persisted / only in the journal / lost, {what}", string.Create(CultureInfo.InvariantCulture, $"{kills} / {persisted} / {journaled} / {lost}")));
             if (journal is not null)
                 Directory.Delete(journal, recursive: true);
         }
@@ -43,13 +43,13 @@ internal static class WindowKills
         finding.Notes.Add("By kills: published workers on FunctionsHost, each killed with SIGKILL at a random moment up to 4 ms after finX's answer was handed over. \"Persisted\": the table has the answer when the process is dead. Then a new process starts over the same stores and the same journal, and each connection is asked for a token: lost where it has ended. finX honours no used token (Tokens__Replays 0).");
     }
 
-    private static async Task<(int Persisted, int Lost)> KillAsync(
+    private static async Task<(int Persisted, int Journaled, int Lost)> KillAsync(
         Run run, string what, string app, Surroundings surroundings, WindowRelays relays, Dictionary<string, string?> settings, int kills)
     {
         var random = new Random(11);
         var table = new TableServiceClient(surroundings.Tables.ConnectionString).GetTableClient("connections");
         List<string> ids = [];
-        var persisted = 0;
+        var (persisted, journaled) = (0, 0);
         for (var kill = 0; kill < kills; kill++)
         {
             run.Tell($"{what}: kill {kill + 1} of {kills}");
@@ -57,7 +57,10 @@ internal static class WindowKills
             ids.Add(await surroundings.ConnectAsync(host));
             await WarmAsync(host, surroundings);
             await KillAfterAnswerAsync(host, relays, ids[^1], random.NextDouble() * LongestDelay);
-            persisted += await IsPersistedAsync(table, ids[^1]) ? 1 : 0;
+            if (await IsPersistedAsync(table, ids[^1]))
+                persisted++;
+            else if (settings["Tokens:JournalDirectory"] is { } journal && Directory.EnumerateFiles(journal, $"{ids[^1]}*").Any())
+                journaled++;
         }
 
         run.Tell($"{what}: asking for tokens");
@@ -66,7 +69,7 @@ internal static class WindowKills
         var lost = 0;
         foreach (var id in ids)
             lost += await IsLostAsync(next, id) ? 1 : 0;
-        return (persisted, lost);
+        return (persisted, journaled, lost);
     }
 
     /// <summary>One refresh of another connection: the process has done it before, as one that lives for minutes has.</summary>
