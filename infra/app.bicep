@@ -131,8 +131,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Links__CallbackAddress: empty(callbackAddress) ? 'https://${app.properties.defaultHostName}/api/callback' : callbackAddress
         Audit__Endpoint: 'https://${auditStorageName}.table.${environment().suffixes.storage}'
         Tables__Endpoint: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
-        // The instance's own disk: an answer of finX outlives the death of the process.
-        Tokens__JournalDirectory: '/tmp/finxfunctions/answers'
       },
       toObject(range(0, length(allowedReturnUris)), index => 'Links__AllowedReturnUris__${index}', index => allowedReturnUris[index]),
       toObject(

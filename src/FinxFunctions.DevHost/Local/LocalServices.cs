@@ -69,10 +69,6 @@ public sealed class LocalServices : IAsyncDisposable
     {
         yield return new("RotationSchedule", "0 */5 * * * *");
 
-        // Only beside tables that outlive the process: an answer is of no use without its connection.
-        if (configuration["Azurite:Folder"] is { Length: > 0 } folder)
-            yield return new("Tokens:JournalDirectory", Path.Combine(folder, "answers"));
-
         if (!configuration.Has("Links:AllowedReturnUris"))
         {
             yield return new("Links:AllowedReturnUris:0", "http://localhost/");
