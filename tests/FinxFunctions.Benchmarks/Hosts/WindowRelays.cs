@@ -72,17 +72,17 @@ internal sealed class WindowRelays : IDisposable
         _answers.Enqueue(at);
     };
 
+    public void Dispose()
+    {
+        _finx.Dispose();
+        _tables.Dispose();
+    }
+
     /// <summary>Whether it is a write of one row, as the one that persists an answer is. The batches and the reads of the app are not.</summary>
     private static bool IsWriteOfRow(string request)
     {
         var line = request.Split('\r', 2)[0];
         return (line.StartsWith("PUT ", StringComparison.Ordinal) || line.StartsWith("PATCH ", StringComparison.Ordinal))
             && (line.Contains("/connections(", StringComparison.Ordinal) || line.Contains("/plain(", StringComparison.Ordinal));
-    }
-
-    public void Dispose()
-    {
-        _finx.Dispose();
-        _tables.Dispose();
     }
 }
