@@ -14,6 +14,7 @@ Subject[] subjects =
     new Allocations(),
     new StartUp(),
     new Recovery(),
+    new Window(),
 ];
 
 #if DEBUG

@@ -5,7 +5,7 @@ namespace FinxFunctions.Rotation;
 
 /// <summary>
 /// Step 3, persist: finX's answer, as it came, is written encrypted into the lease's row before anything else can fail. Where an
-/// <see cref="AnswerJournal"/> is configured, it is written to the instance's disk before that, which takes a tenth of the time.
+/// <see cref="AnswerJournal"/> is configured, it is written to the instance's disk before that.
 /// </summary>
 public sealed class AnswerPersistence(AnswerWriter writer, AnswerJournal journal, PersistedAnswer persisted, AnswerRetry retry, RotationLog log)
 {

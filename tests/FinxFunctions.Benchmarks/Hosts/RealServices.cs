@@ -24,12 +24,12 @@ internal sealed class RealServices : IAsyncDisposable
     /// <param name="tables">How much longer a call to Table Storage takes than to Azurite.</param>
     /// <param name="vault">How much longer a call to Key Vault takes than to the sandbox.</param>
     /// <param name="finx">How much longer a call to finX takes than to the sandbox.</param>
-    public RealServices(Surroundings surroundings, TimeSpan tables, TimeSpan vault, TimeSpan finx)
+    /// <param name="settings">Settings that differ. The app then uses its own client of Table Storage.</param>
+    public RealServices(Surroundings surroundings, TimeSpan tables, TimeSpan vault, TimeSpan finx, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         _surroundings = surroundings;
         var options = new TableClientOptions();
         options.AddPolicy(new Distance(tables), HttpPipelinePosition.PerCall);
-        Tables = new TableServiceClient(surroundings.Tables.ConnectionString, options);
         surroundings.Sandbox.Faults.Clear();
         foreach (var (operation, delay) in new[] { ("vault.*", vault), ("token.*", finx), ("links.*", finx) })
         {
@@ -37,12 +37,14 @@ internal sealed class RealServices : IAsyncDisposable
                 surroundings.Sandbox.Faults.Add(new FaultRule { Kind = FaultKind.Slow, Operation = operation, DelayBefore = delay, Times = null });
         }
 
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton<TokenCredential>(surroundings.Sandbox.Credential)
-            .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings()).Build())
-            .AddSingleton(Tables)
-            .BuildServiceProvider();
+            .AddFinxFunctions(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings()).AddInMemoryCollection(settings ?? []).Build());
+        if (settings is null)
+            services.AddSingleton(new TableServiceClient(surroundings.Tables.ConnectionString, options));
+        _services = services.BuildServiceProvider();
+        Tables = Get<TableServiceClient>();
     }
 
     public TableServiceClient Tables { get; }

@@ -8,6 +8,8 @@ internal sealed class WorkerProcess(int id) : IDisposable
 {
     private readonly Process _process = Process.GetProcessById(id);
 
+    public int Id => id;
+
     /// <summary>Processor time since the start, on all cores.</summary>
     public TimeSpan ProcessorTime
     {
