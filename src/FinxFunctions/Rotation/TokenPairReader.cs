@@ -1,7 +1,7 @@
 using System.Text;
-using FinxFunctions.Primitives;
 using FinxFunctions.Finx;
 using FinxFunctions.KeyVault;
+using FinxFunctions.Primitives;
 using FinxFunctions.State;
 
 namespace FinxFunctions.Rotation;

@@ -1,8 +1,8 @@
-using FinxFunctions.State;
 using System.Collections.Concurrent;
 using FinxFunctions.Diagnostics;
 using FinxFunctions.Primitives;
 using FinxFunctions.Rotation;
+using FinxFunctions.State;
 
 namespace FinxFunctions.Tokens;
 

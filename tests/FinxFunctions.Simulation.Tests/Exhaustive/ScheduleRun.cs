@@ -36,6 +36,9 @@ internal sealed class ScheduleRun
 
         _processes = [_observer.OtherProcess(), _observer.OtherProcess()];
         _processes[1].ClockOffset = schedule.Skew;
+
+        // Two leases that begin at the same moment have different ends by their jitter.
+        (_processes[0].Random.Value, _processes[1].Random.Value) = (0.25, 0.75);
         _observer.Script.Forget();
     }
 
