@@ -20,7 +20,7 @@ public sealed class FinxOptions
     [ResolvedReference(ErrorMessage = "Finx__ClientSecret is a Key Vault reference that was not resolved: the secret is not there, or the app's identity may not read it.")]
     public string? ClientSecret { get; set; }
 
-    /// <summary>How long one <c>POST /auth/token</c> may take, from the connection to the end of the answer.</summary>
+    /// <summary>How long one <c>POST /auth/token</c> may take before it counts as failed. Its answer is still awaited until the lease is nearly over.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -28,7 +28,7 @@ public sealed class FinxOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
     public TimeSpan DataTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Life of an authorization code. finX documents 5 minutes in one place and an hour in another. After a crash, a code is presented again for this long.</summary>
+    /// <summary>Life of an authorization code. finX documents 5 minutes in one place and an hour in another. A code that finX did not act on is presented again for this long.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromHours(1);
 

@@ -80,6 +80,9 @@ public sealed partial class RotationLog(ILogger<RotationProtocol> logger, FinxMe
     public void UnusuallyManyRefused()
     {
         metrics.TokenRefusal("unusual");
+
+        // The alert on a refused client wakes an operator for this as well.
+        metrics.Refusal("token");
         ManyRefused();
     }
 
