@@ -153,7 +153,7 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
         await log.EndedAsync(connection, kind, actor, reason);
         if (kind is LeaseKind.Refresh && reason is ReconsentReason.Refused)
         {
-            await sharedGrants.CheckAsync(connection);
+            sharedGrants.Check(connection);
         }
 
         return new RotationOutcome.NeedsReconsent(reason);
@@ -166,5 +166,5 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
     }
 
     private static Connection Ended(Connection connection, string reason) =>
-        connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null, RetryCause = null, Refusals = 0, RefusedAt = null };
+        connection with { Status = ConnectionStatus.NeedsReconsent, Reason = reason, NextRotationAt = null, Failures = 0, RetryAt = null, RetryCause = null, Refusals = 0, RefusedAt = null, AccessToken = null };
 }

@@ -6,14 +6,15 @@ namespace FinxFunctions.Rotation;
 /// Notices connections that share a grant at finX: then the consent for one makes the tokens of the other worthless. finX does not document
 /// whether a new consent of a user does that.
 /// </summary>
-public sealed class SharedGrants(ConnectionStore store, RotationPolicy policy, RotationLog log)
+public sealed class SharedGrants(ConnectionStore store, RotationPolicy policy, BackgroundWork background, RotationLog log)
 {
     /// <summary>How many connections of the user are looked at.</summary>
     private const int Most = 100;
 
-    /// <summary>Logs where another connection of the same user got a new consent after the refused token was obtained.</summary>
-    /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task CheckAsync(Connection refused)
+    /// <summary>Logs, in the background, where another connection of the same user got a new consent after the refused token was obtained.</summary>
+    public void Check(Connection refused) => background.Start(() => CheckAsync(refused));
+
+    private async Task CheckAsync(Connection refused)
     {
         var seen = 0;
         await foreach (var other in store.OfUserAsync(refused.UserKey, null, CancellationToken.None))

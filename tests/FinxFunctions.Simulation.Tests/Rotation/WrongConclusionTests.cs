@@ -266,6 +266,7 @@ public sealed class WrongConclusionTests
         _scenario.Script.On("token", ScriptedFault.Refuses());
 
         _scenario.Refresh(first);
+        _scenario.Settle();
 
         Assert.Contains(second, Assert.Single(_scenario.Logs.GetSnapshot(), line => line.Id.Id == 24).Message, StringComparison.Ordinal);
     }

@@ -44,6 +44,19 @@ public sealed class ColdReadTests
     }
 
     [Fact]
+    public void The_row_of_a_connection_that_ended_holds_no_token()
+    {
+        var scenario = new Scenario(("Tokens:ColdReads", "Row"));
+        var id = scenario.Connect();
+        scenario.RefuseOnce(id);
+        scenario.Script.On("token", ScriptedFault.Refuses());
+
+        scenario.Refresh(id);
+
+        Assert.Null(scenario.Connection(id).AccessToken);
+    }
+
+    [Fact]
     public void A_row_of_the_other_setting_is_read_from_Key_Vault()
     {
         var scenario = new Scenario(("Tokens:ColdReads", "Row"));

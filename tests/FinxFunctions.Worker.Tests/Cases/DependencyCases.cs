@@ -80,6 +80,8 @@ public sealed class DependencyCases(SharedHosts hosts) : HostCases(hosts)
         var id = await turn.Caller.ConnectAsync();
         turn.World.Sandbox.Faults.Add(new() { Kind = FaultKind.Refuse, Status = 403, Operation = "vault.get", Times = null });
 
+        // Until the commit the token is served from the persisted answer.
+        await Eventually.UntilAsync(async () => (await turn.Caller.AskTokenAsync(id)).StatusCode is HttpStatusCode.ServiceUnavailable);
         using var token = await turn.Caller.AskTokenAsync(id);
         turn.World.Sandbox.Faults.Clear();
 
