@@ -12,7 +12,7 @@ namespace FinxFunctions.Tests.Faults.CrashPoints;
 /// another host takes over, time passes, people ask again, and nothing is lost. The calls are found by running.
 /// </summary>
 /// <remarks>
-/// The default run has one point of one operation. The long form, <c>--explicit only</c>, has up to 8 points of each, and all of them
+/// The default run has one point of one operation. The long form, <c>--explicit only</c>, has up to 8 points of each (<c>CRASH_SAMPLE</c>), and all of them
 /// with <c>CRASH_POINTS=all</c>. The printed seed repeats a selection: <c>CRASH_SEED</c>. <c>CRASH_TABLE</c> names a file for the result.
 /// </remarks>
 [Collection("Faults")]
@@ -22,7 +22,7 @@ public sealed class CrashPointTests(Storage storage, CrashTable table, ITestOutp
     private const int Worlds = 5;
 
     /// <summary>Points of one operation, unless all are wanted.</summary>
-    private const int Sample = 8;
+    private static readonly int Sample = int.TryParse(Environment.GetEnvironmentVariable("CRASH_SAMPLE"), NumberStyles.None, CultureInfo.InvariantCulture, out var sample) ? sample : 8;
 
     /// <summary>Hosts of all operations that live at once. More of them would only slow each other down.</summary>
     private static readonly SemaphoreSlim Hosts = new(4 * Environment.ProcessorCount);
