@@ -21,7 +21,8 @@ internal static class Invariants
     ];
 
     // Before a token is presented, it is written down that it will be. So what reached finX is no more than that, and what was written down
-    // is what the policy allows: within one attempt, once and one replay, then one replay a window; nothing once an answer was persisted.
+    // is what the policy allows: within one attempt, once and one replay, then one replay a window, and once more for each refusal; nothing once
+    // an answer was persisted.
     private static IEnumerable<string> TokensPresentedTooOften(Observations observed)
     {
         var grants = observed.Grants();
@@ -35,7 +36,10 @@ internal static class Invariants
         foreach (var attempt in grants.GroupBy(grant => (grant.TokenHash, grant.AttemptId)))
         {
             var times = attempt.Select(grant => grant.PresentedAt).ToList();
-            foreach (var (former, next) in times.Skip(Replays).Zip(times.Skip(1 + Replays)))
+
+            // A token that finX refused is not used up: it is asked about again, and that is no replay.
+            var free = Replays + observed.Presentations.Count(entry => entry.Presented == attempt.Key.TokenHash && entry.Status is >= 400 and < 500);
+            foreach (var (former, next) in times.Skip(free).Zip(times.Skip(1 + free)))
             {
                 if (next - former < observed.Timing.ReplayWindow)
                     yield return $"I1: a token was presented again after {next - former}, beyond the replays of its window.";
