@@ -173,8 +173,10 @@ public class CallersApartTests
 
         using var other = await SendAsync(app, "POST", "/api/links", Principal.Of(Principal.Second, "Links.Create"), connectionId: id);
         using var own = await SendAsync(app, "POST", "/api/links", Principal.Of(Principal.First, "Links.Create"), connectionId: id);
-        (await app.VisitAsync(app.Finish(await own.JsonAsync(HttpStatusCode.Created)))).Dispose();
+        using var visit = await app.VisitAsync(app.Finish(await own.JsonAsync(HttpStatusCode.Created)));
+        await app.SettleAsync();
 
+        Assert.Equal("connected", visit.Returned()["status"]);
         await other.ProblemAsync(404, "unknown_connection");
         var row = Assert.Single(await app.RowsAsync("connections"), row => row.RowKey == "connection");
         Assert.Equal(Principal.First, row.GetString("Owner"));
