@@ -13,9 +13,10 @@ public sealed class PairSearch(SecretReader secrets, Uri vault, KnownPair known)
 
     /// <summary>The newest pair; null where the vault does not have the row's pair, nor a newer one, even among the deleted secrets.</summary>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
-    public async Task<FoundPair?> RunAsync(CancellationToken cancellationToken) =>
+    /// <param name="recovers">Whether a deleted secret is recovered.</param>
+    public async Task<FoundPair?> RunAsync(bool recovers, CancellationToken cancellationToken) =>
         await FindAsync(cancellationToken) is { } found ? found
-        : known.SecretId is not null && await TryRecoverAsync(cancellationToken) ? await FindAsync(cancellationToken)
+        : recovers && known.SecretId is not null && await TryRecoverAsync(cancellationToken) ? await FindAsync(cancellationToken)
         : null;
 
     private async Task<FoundPair?> FindAsync(CancellationToken cancellationToken)

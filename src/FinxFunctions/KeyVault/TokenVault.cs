@@ -49,7 +49,12 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
     /// <returns>Null where the pair is lost.</returns>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
     public Task<FoundPair?> LatestAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
-        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(cancellationToken);
+        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(recovers: true, cancellationToken);
+
+    /// <summary>As <see cref="LatestAsync"/>, and leaves deleted what was deleted.</summary>
+    /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
+    public Task<FoundPair?> LatestUndeletedAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
+        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(recovers: false, cancellationToken);
 
     /// <summary>
     /// The pair of a generation, if it reached the vault although the row that should name it could not be written. Null where the vault does

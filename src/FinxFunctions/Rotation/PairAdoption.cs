@@ -6,6 +6,11 @@ namespace FinxFunctions.Rotation;
 /// <summary>Adopts a pair that Key Vault holds and the table does not know: the table was restored, or failed over to an older copy.</summary>
 public sealed class PairAdoption(ConnectionStore store, NextGeneration nextGeneration, DataKeys dataKeys, RotationLog log)
 {
+    /// <summary>Whether a connection's row is still the one that was read.</summary>
+    /// <exception cref="StorageException">Table Storage did not answer.</exception>
+    public async Task<bool> IsUnchangedAsync(ConnectionSnapshot snapshot) =>
+        await store.ReadAsync(snapshot.Connection.Id, CancellationToken.None) is { } current && current.Connection.ETag == snapshot.Connection.ETag;
+
     /// <summary>Moves a connection that has no lease to the generation of the pair. Nothing is presented to finX.</summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
     /// <exception cref="VaultException">Key Vault did not give the data key.</exception>

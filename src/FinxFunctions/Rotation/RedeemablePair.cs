@@ -68,7 +68,8 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
     {
         try
         {
-            return await LatestAsync(snapshot);
+            // The connection may have been deleted since it was read: then its secret must stay deleted.
+            return await UndeletedAsync(snapshot) ?? (await adoption.IsUnchangedAsync(snapshot) ? await LatestAsync(snapshot) : null);
         }
         catch (VaultException) when (known is { RefreshToken: not null } && known.Generation == snapshot.Connection.Generation)
         {
@@ -80,5 +81,11 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
     {
         var connection = snapshot.Connection;
         return vault.LatestAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, snapshot.Overflow, CancellationToken.None);
+    }
+
+    private Task<FoundPair?> UndeletedAsync(ConnectionSnapshot snapshot)
+    {
+        var connection = snapshot.Connection;
+        return vault.LatestUndeletedAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, snapshot.Overflow, CancellationToken.None);
     }
 }
