@@ -21,6 +21,7 @@ public sealed class WorkerHost : IAsyncDisposable
     private readonly HttpThrottle _throttle;
     private readonly HostFile _file;
     private readonly Lazy<Task> _stop;
+    private Task<bool> _listens = Task.FromResult(false);
 
     private WorkerHost(HostOptions options, RpcServer rpc)
     {
@@ -87,6 +88,12 @@ public sealed class WorkerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until the first worker's own web server listens: a little later than its functions are loaded. False where the worker ended before,
+    /// because another process took the port that it had chosen.
+    /// </summary>
+    public Task<bool> ListensAsync(CancellationToken cancellationToken) => _listens.WaitAsync(cancellationToken);
+
     /// <summary>Sends the worker's process a signal, as a terminal or a service manager may.</summary>
     /// <param name="signal">SIGTERM or SIGINT.</param>
     public void SignalWorker(PosixSignal signal) => _workers.Process.Signal(signal);
@@ -118,7 +125,8 @@ public sealed class WorkerHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await _workers.StartAsync(cancellationToken);
-        var functions = _workers.Current!.Functions;
+        var (process, channel, functions) = _workers.Current!;
+        _listens = channel.HttpAddress is { Port: var port } ? WorkerPort.WaitAsync(process, port) : Task.FromResult(true);
         var keys = new Keys(_options);
         var admin = new AdminApi(keys, _workers, _timers, () => State, () => _ = StopAsync());
         var dispatcher = new RequestDispatcher(new(functions, _file.RoutePrefix, _http.Constraints), keys, _invoker, _throttle, admin, () => State, Log);

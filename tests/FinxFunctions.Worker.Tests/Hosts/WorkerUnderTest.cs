@@ -9,6 +9,8 @@ internal sealed class WorkerUnderTest : HostUnderTest
     /// <summary>The real host kills a worker 5 s after it told it to end. A case that is not about that must not fail on a slow machine.</summary>
     private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(2);
 
+    private const int MostStarts = 3;
+
     private WorkerUnderTest(World world, WorkerHost host) => (World, Host) = (world, host);
 
     public WorkerHost Host { get; }
@@ -27,7 +29,30 @@ internal sealed class WorkerUnderTest : HostUnderTest
 
     public override Transcript Log => Host.WorkerLog;
 
-    public static async Task<WorkerUnderTest> StartAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null) =>
+    /// <summary>Starts a worker, and waits until its web server listens. One that lost its port to another process is started again.</summary>
+    public static async Task<WorkerUnderTest> StartAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null)
+    {
+        for (var starts = 1; ; starts++)
+        {
+            try
+            {
+                var worker = await LoadAsync(world, settings, timings);
+                if (await worker.Host.ListensAsync(TestContext.Current.CancellationToken))
+                    return worker;
+
+                await worker.DisposeAsync();
+                if (starts == MostStarts)
+                    Assert.Fail($"The worker ended before it listened.\n{worker.Output}\n{worker.Log}");
+            }
+            catch (WorkerStartException lost) when (starts < MostStarts && lost.Output.Contains("address already in use", StringComparison.Ordinal))
+            {
+                // Before it had loaded its functions.
+            }
+        }
+    }
+
+    /// <summary>Starts a worker, and waits until its functions are loaded. Its web server may not listen yet.</summary>
+    public static async Task<WorkerUnderTest> LoadAsync(World world, Dictionary<string, string?>? settings = null, HostTimings? timings = null) =>
         new(world, await WorkerHost.StartAsync(Options(world, settings) with { Timings = timings ?? new() { TerminateGrace = LongestStop } }, TestContext.Current.CancellationToken));
 
     /// <summary>Waits for the worker's process to end, which must be by itself and with exit code 0.</summary>

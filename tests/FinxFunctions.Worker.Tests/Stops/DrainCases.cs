@@ -37,7 +37,7 @@ public sealed class DrainCases(SharedHosts hosts) : HostCases(hosts)
     {
         SkipElsewhere();
         await using var world = await World.StartAsync(Hosts.Tables);
-        await using var worker = await WorkerUnderTest.StartAsync(world);
+        await using var worker = await WorkerUnderTest.LoadAsync(world);
 
         await worker.Host.StopAsync();
 
