@@ -4,6 +4,7 @@ using System.Text;
 using FinxFunctions.Tests.Finx;
 using FinxFunctions.Tests.Running;
 using Microsoft.Extensions.Logging;
+using SlowMachine = FinxFunctions.Tests.Faults.Proof.SlowMachine;
 
 namespace FinxFunctions.Tests.Accounts;
 
@@ -45,20 +46,20 @@ public sealed class DataFaultTests
     [InlineData("HTTP/1.1 500 No\r\nContent-Length: 100\r\n\r\n{", 502)]
     [InlineData("HTTP/1.1 400 No\r\nContent-Length: 100\r\n\r\n{", 400)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", 503)]
-    public async Task A_body_that_stalls_holds_nobody_without_end(string sent, int status)
+    public Task A_body_that_stalls_holds_nobody_without_end(string sent, int status) => SlowMachine.RepeatAsync(async factor =>
     {
         await using var finx = new RawFinx(async call =>
         {
             await call.WriteAsync(sent);
             await call.StallAsync();
         });
-        await using var scene = await Scene.StartAsync(finx, ("Finx:DataTimeout", "00:00:01"));
+        await using var scene = await Scene.StartAsync(finx, ("Finx:DataTimeout", TimeSpan.FromSeconds(factor).ToString()));
 
         using var response = await scene.GetAsync();
 
         Assert.Equal(status, (int)response.StatusCode);
         scene.AssertNoStack();
-    }
+    });
 
     [Fact]
     public async Task A_long_body_that_makes_progress_goes_on_past_the_time_out()

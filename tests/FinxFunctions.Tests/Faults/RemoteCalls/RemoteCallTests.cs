@@ -6,7 +6,7 @@ using FinxSandbox;
 
 namespace FinxFunctions.Tests.Faults.RemoteCalls;
 
-/// <summary>How many calls each operation makes, and how many of them its caller waits for one after the other: counted on the wire, with every call held up.</summary>
+/// <summary>How many calls each operation makes, and how many of them its caller waits for one after the other: counted on the wire, with the calls held up.</summary>
 [Collection("Faults")]
 public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
 {
@@ -89,9 +89,12 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
     {
         await world.Proxy.QuietAsync(_stillness);
         world.Proxy.Restart();
-        world.Proxy.Arriving = async _ =>
+        world.Proxy.Arriving = async call =>
         {
-            await Task.Delay(_delay);
+            // The last thing that a caller waits for is the audit trail. What runs behind the answer, beside it, must take longer.
+            if (!call.IsAudit)
+                await Task.Delay(_delay);
+
             return true;
         };
         await act();
