@@ -35,11 +35,6 @@ public sealed class CodeRedemption(Leases leases, DataKeys dataKeys, RotationSte
             return new RotationOutcome.LostRace();
         }
 
-        if (change.Replace is { } replaced)
-        {
-            leases.Unschedule(replaced);
-        }
-
         held = held with { Links = [.. held.Links.Select(stored => stored.Key == link.Key ? link : stored)] };
         return await steps.RunAsync(new Attempt(held, held.Lease!, new TokenGrant.AuthorizationCode(code), key));
     });

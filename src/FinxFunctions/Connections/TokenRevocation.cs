@@ -77,7 +77,7 @@ public sealed partial class TokenRevocation(TokenVault vault, TokenRevoker revok
                 return (await vault.FindAsync(connection.Vault, connection.Id, connection.Generation + 1, CancellationToken.None) is var (pair, _) ? pair : null, false);
             }
 
-            var found = await vault.LatestAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, snapshot.Overflow, CancellationToken.None);
+            var found = await vault.LatestAsync(snapshot.KnownPair, CancellationToken.None);
             return (found?.Pair, found is null);
         }
         catch (VaultException exception) when (exception.IsNotFound || exception.InnerException is InvalidDataException or JsonException)

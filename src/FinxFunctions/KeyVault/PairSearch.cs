@@ -6,7 +6,7 @@ namespace FinxFunctions.KeyVault;
 /// Finds the newest token pair of a connection. The connection's row may be older than the vault: its table was restored or failed over. And
 /// the vault may be older than the row.
 /// </summary>
-public sealed class PairSearch(SecretReader secrets, Uri vault, KnownPair known)
+public sealed class PairSearch(SecretReader secrets, KnownPair known)
 {
     /// <summary>How many names are looked at. The two after the row's own hold 512 generations.</summary>
     private const int Names = 3;
@@ -54,7 +54,7 @@ public sealed class PairSearch(SecretReader secrets, Uri vault, KnownPair known)
         KeyVaultSecret? latest = null;
         for (var name = 0; name < Names; name++)
         {
-            var found = await secrets.FindAsync(vault, TokenVault.NameOf(known.ConnectionId, known.Generation + (name * TokenVault.GenerationsPerName)), null, cancellationToken);
+            var found = await secrets.FindAsync(known.Vault, TokenVault.NameOf(known.ConnectionId, known.Generation + (name * TokenVault.GenerationsPerName)), null, cancellationToken);
             latest = found ?? latest;
             if (found is null ? name > 0 : !IsLastOfName(GenerationOf(found)))
             {

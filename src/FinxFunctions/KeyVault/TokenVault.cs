@@ -43,18 +43,15 @@ public sealed class TokenVault(VaultClients vaults, SecretReader secrets)
     /// The newest pair of a connection. A newer one than the row says wins; else the exact version counts that the row names, and if that is
     /// missing, another version of the same generation. What was deleted is recovered.
     /// </summary>
-    /// <param name="generation">As the connection's row says.</param>
-    /// <param name="secretId">As the connection's row says; null where it names none.</param>
-    /// <param name="overflow">The overflow that the connection's rows hold.</param>
     /// <returns>Null where the pair is lost.</returns>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
-    public Task<FoundPair?> LatestAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
-        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(recovers: true, cancellationToken);
+    public Task<FoundPair?> LatestAsync(KnownPair known, CancellationToken cancellationToken) =>
+        new PairSearch(secrets, known).RunAsync(recovers: true, cancellationToken);
 
     /// <summary>As <see cref="LatestAsync"/>, and leaves deleted what was deleted.</summary>
     /// <exception cref="VaultException">Key Vault did not answer, or what it has cannot be read.</exception>
-    public Task<FoundPair?> LatestUndeletedAsync(Uri vault, string connectionId, int generation, Uri? secretId, byte[]? overflow, CancellationToken cancellationToken) =>
-        new PairSearch(secrets, vault, new KnownPair(connectionId, generation, secretId, overflow)).RunAsync(recovers: false, cancellationToken);
+    public Task<FoundPair?> LatestUndeletedAsync(KnownPair known, CancellationToken cancellationToken) =>
+        new PairSearch(secrets, known).RunAsync(recovers: false, cancellationToken);
 
     /// <summary>
     /// The pair of a generation, if it reached the vault although the row that should name it could not be written. Null where the vault does

@@ -7,7 +7,7 @@ namespace FinxFunctions.Maintenance;
 /// (<see cref="Connection.DueAt"/>). If that is the entry just handled, or one in the past, the next entry is written first and the row after it.
 /// A rotation for a caller leaves its entry as it is. That entry is then due too early, and is moved here.
 /// </summary>
-public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedule, RetiredData retired, NextVisit nextVisit, TimerBackoff backoff)
+public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedule, RetiredData retired, NextReconciliation nextReconciliation, TimerBackoff backoff)
 {
     /// <summary>Schedules the next time, and removes what the connection no longer needs.</summary>
     /// <param name="entry">The entry that was just handled.</param>
@@ -30,7 +30,7 @@ public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedul
 
         var connection = snapshot.Connection;
         var moved = await retired.RemoveAsync(connection);
-        if (nextVisit.MustMove(snapshot, entry))
+        if (nextReconciliation.MustMove(snapshot, entry))
         {
             moved = moved with { DueAt = await ScheduleNextAsync(snapshot, postponed) };
         }
@@ -63,7 +63,7 @@ public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedul
     /// <summary>While there is a lease, only its holder writes the connection's row. The end of the lease leads here.</summary>
     private async Task FollowLeaseAsync(DueEntry entry, Lease lease, DueEntry? postponed)
     {
-        var atEnd = entry with { At = nextVisit.NotBeforeSoonest(lease.ExpiresAt) };
+        var atEnd = entry with { At = nextReconciliation.NotBeforeSoonest(lease.ExpiresAt) };
         var next = postponed is not null && postponed.At > atEnd.At ? postponed : atEnd with { Failures = postponed?.Failures ?? entry.Failures };
         await schedule.AddAsync(next, CancellationToken.None);
         if (lease.Holder.Length == 0 && next.At != lease.ExpiresAt)
@@ -74,7 +74,7 @@ public sealed class Rescheduling(ConnectionStore store, RotationSchedule schedul
 
     private async Task<DateTimeOffset?> ScheduleNextAsync(ConnectionSnapshot snapshot, DueEntry? postponed)
     {
-        if (nextVisit.Of(snapshot) is not { } at)
+        if (nextReconciliation.Of(snapshot) is not { } at)
         {
             return null;
         }

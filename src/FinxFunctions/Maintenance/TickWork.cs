@@ -1,7 +1,7 @@
 namespace FinxFunctions.Maintenance;
 
 /// <summary>The work of one tick: reconciles the due connections, then does a part of the upkeep, both within <see cref="TickLimits"/>.</summary>
-public sealed class TickWork(DueVisit visit, TickUpkeep upkeep, TickLimits limits)
+public sealed class TickWork(DueReconciliation reconciliation, TickUpkeep upkeep, TickLimits limits)
 {
     /// <summary>Reconciles connections until all are done, the budget is used up, or <paramref name="cancellationToken"/> is cancelled.</summary>
     /// <returns>How many connections were reconciled, failures included, and how many of them failed.</returns>
@@ -20,7 +20,7 @@ public sealed class TickWork(DueVisit visit, TickUpkeep upkeep, TickLimits limit
                 {
                     await bucket.TakeAsync(stopping);
                     Interlocked.Increment(ref reconciled);
-                    if (!await visit.TryAsync(connection))
+                    if (!await reconciliation.TryAsync(connection))
                     {
                         Interlocked.Increment(ref failed);
                     }

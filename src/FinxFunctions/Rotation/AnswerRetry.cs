@@ -35,7 +35,7 @@ public sealed class AnswerRetry(TokenVault vault, TokenPairReader pairs, Rotatio
             }
             catch (Exception exception) when (exception is StorageException or VaultException)
             {
-                await policy.DelayAsync(policy.RetryAt(Math.Min(failures, LongestBackoff), null) - policy.Now);
+                await BackOffAsync(failures);
             }
         }
     });
@@ -53,10 +53,12 @@ public sealed class AnswerRetry(TokenVault vault, TokenPairReader pairs, Rotatio
             }
             catch (StorageException)
             {
-                await policy.DelayAsync(policy.RetryAt(Math.Min(failures, LongestBackoff), null) - policy.Now);
+                await BackOffAsync(failures);
             }
         }
     }
+
+    private Task BackOffAsync(int failures) => policy.DelayAsync(policy.RetryAt(Math.Min(failures, LongestBackoff), null) - policy.Now);
 
     private async Task<bool> TryVaultAsync(Attempt attempt, ReadOnlyMemory<byte> body)
     {

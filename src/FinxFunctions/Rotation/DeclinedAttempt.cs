@@ -64,6 +64,6 @@ public sealed class DeclinedAttempt(RotationEnding ending, TokenPairCommit commi
             log.UnusuallyManyRefused();
         }
 
-        return await ending.RestAsync(refused, TryLaterCause.FinxUnavailable, policy.Now + pause);
+        return await ending.DeferAsync(refused, TryLaterCause.FinxUnavailable, policy.Now + pause);
     }
 }

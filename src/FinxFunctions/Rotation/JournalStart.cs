@@ -8,7 +8,11 @@ public sealed class JournalStart(IServiceProvider services) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        services.GetRequiredService<JournalReplay>().Start();
+        if (services.GetRequiredService<IOptions<TokenOptions>>().Value.JournalDirectory is { Length: > 0 })
+        {
+            services.GetRequiredService<JournalReplay>().Start();
+        }
+
         return Task.CompletedTask;
     }
 

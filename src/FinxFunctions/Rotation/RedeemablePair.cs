@@ -42,7 +42,7 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
             return await ResumeCodeAsync(attempt);
         }
 
-        return await LatestAsync(attempt.Snapshot) switch
+        return await vault.LatestAsync(attempt.Snapshot.KnownPair, CancellationToken.None) switch
         {
             { IsNewer: true, Pair: var pair, SecretId: var secretId } => await commit.FromVaultAsync(attempt, pair, secretId),
             { Pair.RefreshToken: { } token } => attempt with { Grant = new TokenGrant.RefreshToken(token) },
@@ -69,23 +69,12 @@ public sealed class RedeemablePair(TokenVault vault, PairAdoption adoption, Toke
         try
         {
             // The connection may have been deleted since it was read: then its secret must stay deleted.
-            return await UndeletedAsync(snapshot) ?? (await adoption.IsUnchangedAsync(snapshot) ? await LatestAsync(snapshot) : null);
+            return await vault.LatestUndeletedAsync(snapshot.KnownPair, CancellationToken.None)
+                ?? (await adoption.IsUnchangedAsync(snapshot) ? await vault.LatestAsync(snapshot.KnownPair, CancellationToken.None) : null);
         }
         catch (VaultException) when (known is { RefreshToken: not null } && known.Generation == snapshot.Connection.Generation)
         {
             return new FoundPair(known, snapshot.Connection.SecretId!, IsNewer: false);
         }
-    }
-
-    private Task<FoundPair?> LatestAsync(ConnectionSnapshot snapshot)
-    {
-        var connection = snapshot.Connection;
-        return vault.LatestAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, snapshot.Overflow, CancellationToken.None);
-    }
-
-    private Task<FoundPair?> UndeletedAsync(ConnectionSnapshot snapshot)
-    {
-        var connection = snapshot.Connection;
-        return vault.LatestUndeletedAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, snapshot.Overflow, CancellationToken.None);
     }
 }

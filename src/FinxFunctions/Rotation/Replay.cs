@@ -25,7 +25,7 @@ public sealed class Replay(Leases leases, GrantReader grants, RotationEnding end
         return policy.ReplayAt(lease, attempt.Connection) switch
         {
             null => await ending.EndAsync(attempt, ReconsentReason.Ambiguous),
-            _ when IsTokenOver(attempt) => await ending.EndAsync(attempt, ReconsentReason.Ambiguous),
+            _ when policy.IsOver(attempt.Connection) => await ending.EndAsync(attempt, ReconsentReason.Ambiguous),
             { } at when at <= policy.Now => await PresentAgainAsync(attempt, policy.ReplaysAfter(lease)),
             { } at => await leases.SuspendAsync(lease, at) ? new RotationOutcome.Ambiguous(at) : new RotationOutcome.LostRace(),
         };
@@ -49,6 +49,4 @@ public sealed class Replay(Leases leases, GrantReader grants, RotationEnding end
         : await ending.PauseCodeAsync(attempt, TryLaterCause.FinxUnavailable, null, ReconsentReason.Ambiguous);
 
     private bool IsCodeOver(Lease lease) => lease.Kind is LeaseKind.Exchange && policy.IsCodeExpired(lease);
-
-    private bool IsTokenOver(Attempt attempt) => attempt.Connection.RefreshExpiresAt is { } end && end <= policy.Now;
 }

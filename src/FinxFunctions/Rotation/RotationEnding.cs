@@ -20,7 +20,7 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
         }
 
         var failures = Math.Max(attempt.Lease.Failures, attempt.Connection.Failures) + 1;
-        return await RestAsync(attempt with { Lease = attempt.Lease with { Failures = failures } }, cause, policy.RetryAt(failures, wish));
+        return await DeferAsync(attempt with { Lease = attempt.Lease with { Failures = failures } }, cause, policy.RetryAt(failures, wish));
     }
 
     /// <summary>
@@ -28,7 +28,7 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
     /// answered, the lease is released. Otherwise it stays, suspended, to record that one was not.
     /// </summary>
     /// <exception cref="StorageException">Table Storage did not answer.</exception>
-    public async Task<RotationOutcome> RestAsync(Attempt attempt, TryLaterCause cause, DateTimeOffset retryAt)
+    public async Task<RotationOutcome> DeferAsync(Attempt attempt, TryLaterCause cause, DateTimeOffset retryAt)
     {
         if (policy.IsOver(attempt.Connection))
         {
@@ -111,13 +111,9 @@ public sealed class RotationEnding(ConnectionStore store, Leases leases, SharedG
             return await EndAsync(attempt, lease.Ambiguous ? ReconsentReason.Ambiguous : error);
         }
 
-        if (!await leases.SuspendAsync(lease with { Failures = lease.Failures + 1, Unanswered = false }, at))
-        {
-            return new RotationOutcome.LostRace();
-        }
-
-        leases.Unschedule(lease);
-        return new RotationOutcome.TryLater(cause, at);
+        return await leases.SuspendAsync(lease with { Failures = lease.Failures + 1, Unanswered = false }, at)
+            ? new RotationOutcome.TryLater(cause, at)
+            : new RotationOutcome.LostRace();
     }
 
     /// <summary>

@@ -39,7 +39,7 @@ public sealed class TokenPairCommit(TokenVault vault, NextGeneration nextGenerat
         var (connection, lease) = (attempt.Connection, attempt.Lease);
         if (lease.Kind is LeaseKind.Refresh)
         {
-            return await vault.LatestAsync(connection.Vault, connection.Id, connection.Generation, connection.SecretId, attempt.Snapshot.Overflow, CancellationToken.None) is { IsNewer: true } newer
+            return await vault.LatestAsync(attempt.Snapshot.KnownPair, CancellationToken.None) is { IsNewer: true } newer
                 ? await FromVaultAsync(attempt, newer.Pair, newer.SecretId)
                 : null;
         }

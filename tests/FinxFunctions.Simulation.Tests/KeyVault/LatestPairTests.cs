@@ -222,7 +222,7 @@ public sealed class LatestPairTests
     }).Id;
 
     private FoundPair? Latest(int generation, Uri? secretId, byte[]? overflow = null) =>
-        _scenario.Do((TokenVault vault) => vault.LatestAsync(Address, Pairs.Id, generation, secretId, overflow, CancellationToken.None));
+        _scenario.Do((TokenVault vault) => vault.LatestAsync(new KnownPair(Address, Pairs.Id, generation, secretId, overflow), CancellationToken.None));
 
     private (TokenPair Pair, Uri SecretId)? Find(int generation) => _scenario.Do((TokenVault vault) => vault.FindAsync(Address, Pairs.Id, generation, CancellationToken.None));
 }

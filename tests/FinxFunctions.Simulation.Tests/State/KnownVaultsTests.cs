@@ -67,7 +67,7 @@ public sealed class KnownVaultsTests
         var id = new Uri(Two, "secrets/name/0123456789abcdef0123456789abcdef");
 
         Assert.Throws<VaultException>(() => other.Do((TokenVault vault) => vault.GetAsync(id, null, CancellationToken.None)));
-        Assert.Throws<VaultException>(() => other.Do((TokenVault vault) => vault.LatestAsync(Two, Pairs.Id, 1, id, null, CancellationToken.None)));
+        Assert.Throws<VaultException>(() => other.Do((TokenVault vault) => vault.LatestAsync(new KnownPair(Two, Pairs.Id, 1, id, null), CancellationToken.None)));
 
         Assert.Equal([91], other.Events);
     }

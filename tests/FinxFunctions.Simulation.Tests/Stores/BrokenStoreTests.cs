@@ -164,7 +164,7 @@ public sealed class BrokenStoreTests
         [
             () => vault.GetAsync(id, null, Cancel),
             () => vault.SetAsync(vaults.First, Pairs.Of(1, DateTimeOffset.UnixEpoch, TimeSpan.Zero), Cancel),
-            () => vault.LatestAsync(vaults.First, Pairs.Id, 1, id, null, Cancel),
+            () => vault.LatestAsync(new KnownPair(vaults.First, Pairs.Id, 1, id, null), Cancel),
             () => secrets.TryRecoverAsync(vaults.First, "name", Cancel),
         ];
     }

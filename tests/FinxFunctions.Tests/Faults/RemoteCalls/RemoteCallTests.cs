@@ -18,8 +18,8 @@ public sealed class RemoteCallTests(Storage storage, ITestOutputHelper output)
 
     private async Task CountAsync(double factor)
     {
-        (_delay, _stillness) = (TimeSpan.FromMilliseconds(100) * factor, TimeSpan.FromMilliseconds(400) * factor);
-        var due = TimeSpan.FromSeconds(4) * factor; // a hundredth of a refresh token's life
+        (_delay, _stillness) = (TimeSpan.FromMilliseconds(60) * factor, TimeSpan.FromMilliseconds(240) * factor);
+        var due = TimeSpan.FromSeconds(3) * factor; // a hundredth of a refresh token's life
         await using var world = await World.StartAsync(storage, new SandboxOptions());
         (string, string)[] settings = [("Finx:TokenTimeout", "00:01:00"), ("Tokens:Lease", "00:10:00"), ("Tokens:WaitLimit", "00:01:00"), ("Audit:ConnectionString", world.Proxy.Settings()["Tables:ConnectionString"]!)];
         var hosts = await Task.WhenAll(

@@ -3,7 +3,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Maintenance;
 
 /// <summary>Reconciles one due connection for a tick. A failure costs no other connection anything: the connection comes back with backoff.</summary>
-public sealed partial class DueVisit(ConnectionReconciler reconciler, Rescheduling rescheduling, RotationSchedule schedule, ILogger<DueVisit> logger)
+public sealed partial class DueReconciliation(ConnectionReconciler reconciler, Rescheduling rescheduling, RotationSchedule schedule, ILogger<DueReconciliation> logger)
 {
     /// <summary>Reconciles a connection. False where that failed, or where finX did not refresh its token.</summary>
     public async Task<bool> TryAsync(DueConnection due)

@@ -4,7 +4,7 @@ using FinxFunctions.State;
 namespace FinxFunctions.Maintenance;
 
 /// <summary>When a connection without a lease is to be reconciled next. No connection stays active past the end of its refresh token.</summary>
-public sealed class NextVisit(AbandonedConnections abandoned, RotationPolicy policy)
+public sealed class NextReconciliation(AbandonedConnections abandoned, RotationPolicy policy)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
