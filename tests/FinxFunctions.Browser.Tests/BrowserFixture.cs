@@ -1,10 +1,6 @@
-using FinxFunctions.Browser.Tests;
-
-[assembly: AssemblyFixture(typeof(BrowserFixture))]
-
 namespace FinxFunctions.Browser.Tests;
 
-/// <summary>One DevHost and one browser for all tests, which share the sandbox's clock and so run one after the other.</summary>
+/// <summary>One DevHost and one browser. Tests that share them share the sandbox's clock, and so run one after the other.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     /// <summary>In milliseconds. Ends a test that hangs; a slow machine needs less.</summary>

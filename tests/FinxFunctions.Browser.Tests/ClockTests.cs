@@ -1,5 +1,6 @@
 namespace FinxFunctions.Browser.Tests;
 
+[Collection(SharedPage.Name)]
 public sealed class ClockTests(BrowserFixture browser)
 {
     [ChromiumFact]

@@ -1,6 +1,7 @@
 namespace FinxFunctions.Browser.Tests;
 
 /// <summary>Another instance of the app, a process of its own, is killed in the middle of a rotation. The page and the sandbox continue.</summary>
+[Collection(SharedPage.Name)]
 public sealed class KillTests(BrowserFixture browser)
 {
     [ChromiumFact]

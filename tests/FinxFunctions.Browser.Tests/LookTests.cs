@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace FinxFunctions.Browser.Tests;
 
+[Collection(SharedPage.Name)]
 public sealed class LookTests(BrowserFixture browser)
 {
     private static readonly string Axe = File.ReadAllText(Path.Combine(
