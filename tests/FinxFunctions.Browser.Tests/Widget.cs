@@ -6,6 +6,20 @@ internal static class Widget
     /// <summary>Through the whole widget, to the end.</summary>
     public static async Task FinishAsync(ILocator body)
     {
+        try
+        {
+            await GoThroughAsync(body);
+        }
+        catch (TimeoutException stuck)
+        {
+            throw new TimeoutException($"The widget stays at {body.Page.Url}, which shows: {await body.InnerHTMLAsync()}", stuck);
+        }
+    }
+
+    public static Task PressAsync(ILocator body, string button) => body.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private static async Task GoThroughAsync(ILocator body)
+    {
         await body.GetByText("Demobank - 90090042").ClickAsync();
         await PressAsync(body, "Next");
         await body.GetByLabel("User name").FillAsync("demo");
@@ -15,6 +29,4 @@ internal static class Widget
         await PressAsync(body, "Next");
         await PressAsync(body, "Connect accounts");
     }
-
-    public static Task PressAsync(ILocator body, string button) => body.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 }

@@ -59,13 +59,22 @@ public sealed class Caller(HostUnderTest host) : IDisposable
     /// <summary>Brings the user's browser back to the callback.</summary>
     public Task<HttpResponseMessage> ReturnAsync(Uri address) => SendAsync($"GET {address.PathAndQuery}", key: "");
 
-    /// <summary>Connects a bank; gives the connection's id.</summary>
+    /// <summary>
+    /// Connects a bank; gives the connection's id. The user is answered once finX's answer is persisted. This waits for the commit, without which
+    /// the connection may be busy: lists show what is committed.
+    /// </summary>
     public async Task<string> ConnectAsync(JsonObject? fields = null)
     {
         var link = await CreateLinkAsync(fields);
         using var returned = await ReturnAsync(await FinishAsync(link));
         Assert.Equal("connected", returned.Returned()["status"]);
-        return link.Text("connection_id");
+        var id = link.Text("connection_id");
+        await Eventually.UntilAsync(async () =>
+        {
+            using var list = await SendAsync("GET /api/connections?status=active&limit=1000");
+            return (await list.JsonAsync())["connections"]!.AsArray().Any(listed => listed!.AsObject().Text("connection_id") == id);
+        });
+        return id;
     }
 
     public async Task<JsonObject> GetConnectionAsync(string id)
