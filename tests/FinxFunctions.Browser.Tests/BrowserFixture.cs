@@ -4,7 +4,7 @@ namespace FinxFunctions.Browser.Tests;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     /// <summary>In milliseconds. Ends a test that hangs; a slow machine needs less.</summary>
-    public const int HangLimit = 60_000;
+    public const int HangLimit = 300_000;
 
     private DevHost? _host;
     private IPlaywright? _playwright;

@@ -20,12 +20,12 @@ internal static class Widget
 
     private static async Task GoThroughAsync(ILocator body)
     {
-        await body.GetByText("Demobank - 90090042").ClickAsync();
+        await body.GetByLabel("Demobank - 90090042").CheckAsync();
         await PressAsync(body, "Next");
         await body.GetByLabel("User name").FillAsync("demo");
         await body.GetByLabel("PIN or password").FillAsync("demo");
         await PressAsync(body, "Next");
-        await body.GetByText("Girokonto").ClickAsync();
+        await body.GetByLabel("Girokonto").CheckAsync();
         await PressAsync(body, "Next");
         await PressAsync(body, "Connect accounts");
     }

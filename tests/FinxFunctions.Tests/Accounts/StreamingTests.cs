@@ -28,7 +28,7 @@ public class StreamingTests
 
         using var response = await scene.GetAsync();
         await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-        await body.ReadExactlyAsync(new byte[Chunk], Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await body.ReadExactlyAsync(new byte[Chunk], Cancel).AsTask().WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         hasBegun.SetResult();
         var rest = new MemoryStream();
         await body.CopyToAsync(rest, Cancel);

@@ -188,7 +188,7 @@ public class StatusTests
         var exchange = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.exchange", HoldBefore = release.Task });
 
         var first = CallAsync(app, confirm, link.Text("connection_id"));
-        await exchange.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await exchange.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         using var busy = await CallAsync(other, confirm, link.Text("connection_id"));
         release.SetResult();
         using var connected = await first;
@@ -211,7 +211,7 @@ public class StatusTests
         var exchange = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.exchange", HoldBefore = release.Task });
 
         var first = app.VisitAsync(callback);
-        await exchange.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await exchange.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         using var held = await other.VisitAsync(callback);
         release.SetResult();
         using var done = await first;
@@ -249,7 +249,7 @@ public class StatusTests
         var refresh = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldBefore = release.Task });
 
         var asked = app.AskTokenAsync(id);
-        await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await refresh.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         using var busy = await CallAsync(app, delete, id);
         release.SetResult();
         using var token = await asked;

@@ -191,7 +191,7 @@ public class GetTokenTests
 
         using var impatience = new CancellationTokenSource();
         var leaving = app.Http.PostAsync($"/api/connections/{id}/token", null, impatience.Token);
-        await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await refresh.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         release.SetResult();
@@ -213,7 +213,7 @@ public class GetTokenTests
         var release = new TaskCompletionSource();
         var refresh = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldBefore = release.Task });
         var first = app.GetTokenAsync(id);
-        await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await refresh.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
 
         using var busy = await other.AskTokenAsync(id);
         release.SetResult();
@@ -236,7 +236,7 @@ public class GetTokenTests
         var release = new TaskCompletionSource();
         var refresh = app.Sandbox.Faults.Add(new() { Kind = FaultKind.Slow, Operation = "token.refresh", HoldBefore = release.Task });
         var first = app.GetTokenAsync(id);
-        await refresh.Reached.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await refresh.Reached.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
 
         var served = await other.GetTokenAsync(id);
         release.SetResult();
