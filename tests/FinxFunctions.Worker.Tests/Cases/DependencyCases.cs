@@ -9,7 +9,7 @@ namespace FinxFunctions.Worker.Tests.Cases;
 public sealed class DependencyCases(SharedHosts hosts) : HostCases(hosts)
 {
     // Nothing is remembered, so that each call meets the trouble.
-    private static readonly Dictionary<string, string?> Forgetful = new() { ["Tokens__CacheDuration"] = "00:00:00", ["Tokens__WaitLimit"] = "00:00:01" };
+    private static readonly Dictionary<string, string?> Forgetful = new() { ["Tokens__CacheDuration"] = "00:00:00" };
 
     [Theory, OnEachHost]
     public async Task Health_names_what_is_down_and_recovers(HostKind kind)
