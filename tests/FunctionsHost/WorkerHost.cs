@@ -21,7 +21,6 @@ public sealed class WorkerHost : IAsyncDisposable
     private readonly HttpThrottle _throttle;
     private readonly HostFile _file;
     private readonly Lazy<Task> _stop;
-    private Task<bool> _listens = Task.FromResult(false);
 
     private WorkerHost(HostOptions options, RpcServer rpc)
     {
@@ -89,10 +88,14 @@ public sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the first worker's own web server listens: a little later than its functions are loaded. False where the worker ended before,
-    /// because another process took the port that it had chosen.
+    /// Waits until the worker's own web server listens: a little later than its functions are loaded. False where the worker ended before, killed
+    /// or because another process took the port that it had chosen.
     /// </summary>
-    public Task<bool> ListensAsync(CancellationToken cancellationToken) => _listens.WaitAsync(cancellationToken);
+    public async Task<bool> ListensAsync(CancellationToken cancellationToken)
+    {
+        var (process, channel, _) = await _workers.NextAsync().WaitAsync(cancellationToken);
+        return channel.HttpAddress is not { Port: var port } || await WorkerPort.WaitAsync(process, port).WaitAsync(cancellationToken);
+    }
 
     /// <summary>Sends the worker's process a signal, as a terminal or a service manager may.</summary>
     /// <param name="signal">SIGTERM or SIGINT.</param>
@@ -100,9 +103,6 @@ public sealed class WorkerHost : IAsyncDisposable
 
     /// <summary>Kills the worker's process. The host starts another.</summary>
     public void KillWorker() => _workers.Process.Kill();
-
-    /// <summary>Waits until a worker has loaded its functions: at once, but for the time after one was killed.</summary>
-    public Task WaitForWorkerAsync(CancellationToken cancellationToken) => _workers.NextAsync().WaitAsync(cancellationToken);
 
     /// <summary>
     /// Stops as the Functions host does on SIGTERM: timers first; running invocations are waited for, then cancelled; the worker is told to
@@ -125,8 +125,7 @@ public sealed class WorkerHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await _workers.StartAsync(cancellationToken);
-        var (process, channel, functions) = _workers.Current!;
-        _listens = channel.HttpAddress is { Port: var port } ? WorkerPort.WaitAsync(process, port) : Task.FromResult(true);
+        var functions = _workers.Current!.Functions;
         var keys = new Keys(_options);
         var admin = new AdminApi(keys, _workers, _timers, () => State, () => _ = StopAsync());
         var dispatcher = new RequestDispatcher(new(functions, _file.RoutePrefix, _http.Constraints), keys, _invoker, _throttle, admin, () => State, Log);

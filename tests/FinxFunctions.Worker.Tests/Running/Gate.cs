@@ -54,7 +54,7 @@ internal sealed class Gate : IAsyncDisposable
             while (true)
                 _ = PassAsync(await _listener.AcceptTcpClientAsync());
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or InvalidOperationException)
         {
             // It is disposed of.
         }

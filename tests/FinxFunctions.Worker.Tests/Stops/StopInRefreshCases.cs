@@ -105,12 +105,7 @@ public sealed class StopInRefreshCases(SharedHosts hosts) : HostCases(hosts)
         worker.Host.KillWorker();
         await killed.WaitAsync(Cancel);
         await asked;
-        await Eventually.UntilAsync(async () =>
-        {
-            await worker.Host.WaitForWorkerAsync(Cancel);
-            using var alive = await worker.Caller.SendAsync("GET /api/health/live", key: "");
-            return alive.IsSuccessStatusCode;
-        });
+        await Eventually.UntilAsync(() => worker.Host.ListensAsync(Cancel));
     }
 
     /// <summary>What this caller is answered is not the question: the host may have given up, or the worker be gone.</summary>
