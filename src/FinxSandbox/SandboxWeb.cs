@@ -19,7 +19,8 @@ internal sealed class SandboxWeb : IAsyncDisposable
     public SandboxWeb(SandboxOptions options, X509Certificate2 certificate, Func<HttpContext, int?, Task> handler)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        // A flush ends once the socket has the bytes: what an answer begins with must go out before the connection is reset.
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.MaxWriteBufferSize = 1).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Beyond ASCII, for headers that are odd.
