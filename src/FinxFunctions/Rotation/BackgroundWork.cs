@@ -44,9 +44,10 @@ public sealed partial class BackgroundWork(ILogger<BackgroundWork> logger) : IHo
     /// <summary>Waits until no work is under way.</summary>
     public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
-        while (!_tasks.IsEmpty)
+        // A task may still be listed when it has ended: what is awaited here may go on before the continuation that removes it.
+        while (_tasks.Keys.Where(task => !task.IsCompleted).ToList() is { Count: > 0 } running)
         {
-            await Task.WhenAny(Task.WhenAll(_tasks.Keys)).WaitAsync(cancellationToken);
+            await Task.WhenAny(Task.WhenAll(running)).WaitAsync(cancellationToken);
         }
     }
 

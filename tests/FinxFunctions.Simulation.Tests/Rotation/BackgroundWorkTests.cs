@@ -31,6 +31,22 @@ public sealed class BackgroundWorkTests : IDisposable
         await stopping.WaitAsync(TimeSpan.FromMinutes(5), Cancel);
     }
 
+    // Whoever waits may go on inside the end of the very work that it waited for, before that work is no longer listed.
+    [Fact]
+    public async Task A_shutdown_that_begins_as_work_begins_ends_with_the_work()
+    {
+        for (var round = 0; round < 20_000; round++)
+        {
+            var end = new TaskCompletionSource();
+            var starting = Task.Run(() => _background.Start(() => end.Task), Cancel);
+            var stopping = Task.Run(() => _background.StopAsync(Cancel), Cancel);
+            await starting;
+            end.SetResult();
+
+            await stopping.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        }
+    }
+
     [Fact]
     public async Task A_shutdown_waits_no_longer_than_it_may()
     {
